@@ -1,0 +1,1 @@
+"""Execution: proofs run in forked children, receipts keep what they measured, verdicts judge it by what was written."""
