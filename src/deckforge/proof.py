@@ -1,0 +1,130 @@
+"""For authors of proofs: mark a function of `verify/` as a proof, and measure memory without owning a GPU.
+
+    from deckforge.proof import proof
+
+    @proof
+    def shrink(factor: float = 0.5, depth: int = 50) -> dict[str, float]:
+        '''What is left of a gradient after `depth` layers that each multiply it by `factor`.'''
+        return {"product": factor**depth}
+
+A proof stays an ordinary function: call it, test it, step through it. Importing this module imports neither torch nor
+anything else of weight; `live_bytes` brings torch along when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, overload
+
+if TYPE_CHECKING:
+    from deckforge.measure import LiveBytes as LiveBytes  # noqa: PLC0414 - a re-export
+    from deckforge.measure import live_bytes as live_bytes  # noqa: PLC0414 - a re-export
+
+__all__ = ["Limits", "LiveBytes", "live_bytes", "proof"]
+
+Output: TypeAlias = bool | int | float | str | Sequence[float]
+Proof = TypeVar("Proof", bound=Callable[..., Mapping[str, Output]])
+
+ATTRIBUTE = "__proof__"
+"""Where a proof's `Limits` are kept on the function."""
+
+_UNITS = {
+    "": 1,
+    "B": 1,
+    "kB": 10**3,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "TB": 10**12,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+    "TiB": 2**40,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a proof says about its own run: outputs (empty: read from its `return`), device, seconds, bytes."""
+
+    outputs: tuple[str, ...] = ()
+    device: Literal["cpu", "cuda"] = "cpu"
+    timeout: float | None = None
+    memory: int | None = None
+
+
+def bytes_of(size: str | float) -> int:
+    """Return a size in bytes: a number of bytes, or text such as `4GB` (10⁹) or `512 MiB` (2²⁰).
+
+    Raises:
+        ValueError: it is no size, or not above zero.
+    """
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?(?:e[0-9]+)?)\s*([A-Za-z]*)\s*", str(size))
+    if match is None or match[2] not in _UNITS or float(match[1]) <= 0:
+        units = ", ".join(unit for unit in _UNITS if unit)
+        raise ValueError(f"{size!r} is no amount of memory: write bytes, or a number with one of {units}")
+    return round(float(match[1]) * _UNITS[match[2]])
+
+
+@overload
+def proof(function: Proof, /) -> Proof: ...
+
+
+@overload
+def proof(
+    *,
+    outputs: tuple[str, ...] = (),
+    device: Literal["cpu", "cuda"] = "cpu",
+    timeout: float | None = None,
+    memory: str | float | None = None,
+) -> Callable[[Proof], Proof]: ...
+
+
+def proof(
+    function: Proof | None = None,
+    /,
+    *,
+    outputs: tuple[str, ...] = (),
+    device: Literal["cpu", "cuda"] = "cpu",
+    timeout: float | None = None,
+    memory: str | float | None = None,
+) -> Proof | Callable[[Proof], Proof]:
+    """Mark a function as a proof, bare (`@proof`) or with limits (`@proof(timeout=5)`); the function is unchanged.
+
+    Its parameters are named and annotated with `int`, `float`, `bool` or `str`; it returns a mapping from output names
+    to numbers, booleans, texts, or lists of samples. `outputs` names them where the `return` is not a dict literal.
+    `device="cuda"` says that it needs a GPU. `timeout` is in seconds of wall time and `memory` in bytes or as text
+    (`"4GB"`); without them the run's limits hold.
+
+    Raises:
+        ValueError: a limit that cannot be.
+    """
+    if device not in ("cpu", "cuda"):
+        raise ValueError(f"device={device!r}: a proof runs on 'cpu' or on 'cuda'")
+    if timeout is not None and not timeout > 0:
+        raise ValueError(f"timeout={timeout!r}: a proof needs more than 0 seconds")
+    if not isinstance(outputs, tuple):
+        raise ValueError(f"outputs={outputs!r}: write a tuple of names")  # noqa: TRY004
+    limits = Limits(tuple(outputs), device, timeout, None if memory is None else bytes_of(memory))
+
+    def mark(function: Proof) -> Proof:
+        setattr(function, ATTRIBUTE, limits)
+        return function
+
+    return mark if function is None else mark(function)
+
+
+def limits_of(function: object) -> Limits | None:
+    """Return what `@proof` noted on a function, or `None` where it is no proof."""
+    found = getattr(function, ATTRIBUTE, None)
+    return found if isinstance(found, Limits) else None
+
+
+def __getattr__(name: str) -> object:
+    if name in ("live_bytes", "LiveBytes"):
+        from deckforge import measure
+
+        return getattr(measure, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
