@@ -1,0 +1,224 @@
+"""The command line: what was asked for, handed to the pipeline; what came out, handed to `report`.
+
+Imports click and nothing heavier: `deckforge --help` answers at once. Results go to standard output, progress to
+standard error. Exit codes are in `ExitCode`, and each is documented in docs/cli.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deckforge import __version__
+from deckforge.errors import DeckForgeError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deckforge.diagnostics import Diagnostic
+    from deckforge.pipeline import Result
+    from deckforge.project import Project
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller."""
+
+    OK = 0
+    """Everything asked for was done."""
+    LESSONS = 1
+    """There are mistakes in the lessons (or, with --strict, warnings); nothing was written."""
+    USAGE = 2
+    """The command line asks for what cannot be; no course here."""
+    REFUTED = 3
+    """A claim is refuted, or a proof failed; nothing was written."""
+    LOCKED = 4
+    """With --locked: the build would change content/anki.lock; nothing was written."""
+    TOOL = 70
+    """DeckForge itself, or a program it runs, failed."""
+    INTERRUPTED = 130
+    """Stopped from the keyboard; nothing is half-written."""
+
+
+FORMATS = click.Choice(["text", "json", "github"])
+PROJECT = click.option(
+    "--project",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="A folder of the course (default: here).",
+)
+FORMAT = click.option("--format", "style", type=FORMATS, default="text", help="How diagnostics are shown.")
+STRICT = click.option("--strict", is_flag=True, help="Take warnings as errors.")
+LESSONS = click.option(
+    "--only", multiple=True, metavar="GLOB", help="Only these lessons, by id or path (repeatable; * and ? work)."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="deckforge")
+def cli() -> None:
+    """Compile lessons into Anki decks, tables and a study site, and prove the numbers they state."""
+
+
+@cli.command()
+@PROJECT
+@FORMAT
+@STRICT
+@click.option(
+    "--only",
+    type=click.Choice(["decks", "tables", "json", "site"]),
+    multiple=True,
+    help="Make only these outputs (repeatable).",
+)
+@click.option("--locked", is_flag=True, help="Fail instead of changing content/anki.lock.")
+@click.option("--fresh", is_flag=True, help="Measure again what an earlier build has measured.")
+@click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
+def build(
+    folder: Path, style: str, strict: bool, only: tuple[str, ...], locked: bool, fresh: bool, jobs: int | None
+) -> None:
+    """Read, check, verify, and write decks, tables and the site to build/."""
+    from deckforge import pipeline, report
+    from deckforge.verify import Options
+
+    project = _project(folder)
+    with report.progress(quiet=style != "text") as progress:
+        result = pipeline.build(
+            project, Options(fresh=fresh, jobs=jobs), only=only, locked=locked, strict=strict, progress=progress
+        )
+    report.show(result, style, project, what="build")
+    _exit(result, strict=strict)
+
+
+@cli.command()
+@PROJECT
+@FORMAT
+@STRICT
+@LESSONS
+def check(folder: Path, style: str, strict: bool, only: tuple[str, ...]) -> None:
+    """Find what is wrong with the lessons without executing anything."""
+    from deckforge import pipeline, report
+
+    project = _project(folder)
+    result = report.narrow(pipeline.check(project), only)
+    report.show(result, style, project, what="check")
+    _exit(result, strict=strict)
+
+
+@cli.command()
+@PROJECT
+@FORMAT
+@STRICT
+@LESSONS
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="Which proofs to run.")
+@click.option("--record", is_flag=True, help="Keep the measurements as receipts (always done for cuda).")
+@click.option("--fresh", is_flag=True, help="Measure again what an earlier run has measured.")
+@click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, help="Seconds a proof may take.")
+def verify(
+    folder: Path,
+    style: str,
+    strict: bool,
+    only: tuple[str, ...],
+    device: str,
+    record: bool,
+    fresh: bool,
+    jobs: int | None,
+    timeout: float,
+) -> None:
+    """Execute what the lessons' claims need, and show a verdict for each."""
+    from deckforge import pipeline, report
+    from deckforge.verify import Options
+
+    project = _project(folder)
+    options = Options(
+        device=device, record=record or device == "cuda", only=only, fresh=fresh, jobs=jobs, timeout=timeout
+    )
+    with report.progress(quiet=style != "text") as progress:
+        result = pipeline.verify(project, options, progress)
+    result = report.narrow(result, only)
+    report.show(result, style, project, what="verify")
+    _exit(result, strict=strict)
+
+
+@cli.command()
+@PROJECT
+@click.argument("what", metavar="CODE|CLAIM|VALUE")
+def explain(folder: Path, what: str) -> None:
+    """Explain a diagnostic's code, a claim of a lesson, or a written value.
+
+    \b
+    deckforge explain DF305                       what a code means and what to do
+    deckforge explain gradient-flow               every claim of a lesson, with its evidence
+    deckforge explain content/gradient-flow.md:42 the claims on a line
+    deckforge explain backprop.relu_chain.dw2     the claims of a proof's output
+    deckforge explain "~8GB"                      the measured values that a writing allows
+    """
+    from deckforge import explain as explaining
+
+    click.echo(explaining.explain(what, folder), nl=False)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["lesson", "front-matter", "course"]))
+def schema(kind: str) -> None:
+    """Print the JSON Schema of a YAML lesson, of a Markdown lesson's front matter, or of course.yaml."""
+    import json
+
+    from deckforge.read import schema as schemas
+
+    schemas_by_kind = {
+        "lesson": schemas.lesson_schema,
+        "front-matter": schemas.front_matter_schema,
+        "course": schemas.course_schema,
+    }
+    click.echo(json.dumps(schemas_by_kind[kind](), indent=2, ensure_ascii=False))
+
+
+def _project(folder: Path) -> Project:
+    from deckforge.project import Project
+
+    return Project.find(folder)
+
+
+def _exit(result: Result, *, strict: bool) -> None:
+    code = exit_code(result.diagnostics, strict=strict)
+    if code:
+        sys.exit(code)
+
+
+def exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool = False) -> ExitCode:
+    """Return the exit code for what was found; mistakes in the lessons come before refuted claims."""
+    from deckforge.diagnostics import Severity
+
+    worst = Severity.WARNING if strict else Severity.ERROR
+    families = [each.code.id[:3] for each in diagnostics if each.severity >= worst]
+    if not families:
+        return ExitCode.OK
+    if all(family == "DF6" for family in families):
+        return ExitCode.REFUTED
+    if all(each.code.name == "lock-would-change" for each in diagnostics if each.severity >= worst):
+        return ExitCode.LOCKED
+    return ExitCode.LESSONS
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every failure becomes one sentence and an exit code."""
+    try:
+        answer: Any = cli.main(args=arguments, prog_name="deckforge", standalone_mode=False)
+        sys.exit(answer if isinstance(answer, int) else ExitCode.OK)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing is half-written", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except UsageError as error:
+        click.echo(f"deckforge: {error}", err=True)
+        sys.exit(ExitCode.USAGE)
+    except DeckForgeError as error:
+        click.echo(f"deckforge: {error}", err=True)
+        sys.exit(ExitCode.TOOL)

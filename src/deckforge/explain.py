@@ -1,0 +1,104 @@
+"""`deckforge explain`: a code's page, the evidence of a claim, or what a written value stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deckforge.errors import ProjectNotFound, UsageError
+from deckforge.model.written import WrittenError, parse
+from deckforge.report import place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deckforge.model.claims import Claim, Verdict
+    from deckforge.pipeline import Result
+
+
+def explain(what: str, folder: Path) -> str:
+    """Return the explanation of a code, claim or written value as Markdown text.
+
+    Raises:
+        UsageError: it is none of the three; the message lists what comes near.
+    """
+    from deckforge import catalogue
+
+    code = catalogue.find(what)
+    if code is not None:
+        return catalogue.page(code)
+    claims = _claims(what, folder)
+    if claims:
+        return claims
+    try:
+        return _value(what)
+    except WrittenError as error:
+        near = ", ".join(f"{code.id} {code.name}" for code in catalogue.near(what))
+        hint = f" Near codes: {near}." if near else ""
+        raise UsageError(
+            f"“{what}” is no code, no claim of this course, and no written value ({error}).{hint}"
+        ) from None
+
+
+def _value(text: str) -> str:
+    written = parse(text)
+    whole, real = written.interval(whole=True), written.interval(whole=False)
+    lines = [f"{text}  (read as: {written.kind})", "", f"  allowed  {real.text}"]
+    if whole != real:
+        lines.append(f"           {whole.text} where a whole number is measured")
+    return "\n".join(lines) + "\n"
+
+
+def _claims(what: str, folder: Path) -> str:
+    """Return the evidence of the claims that `what` names: a lesson, an item, `path:line`, a proof, output or text."""
+    from deckforge.pipeline import verify
+    from deckforge.project import Project
+    from deckforge.verify import Options
+
+    try:
+        project = Project.find(folder)
+    except ProjectNotFound:
+        return ""
+    from deckforge.pipeline import check
+
+    if not any(_named(what, claim, place(checked, claim)) for claim in (checked := check(project)).course.all_claims()):
+        return ""
+    result = verify(project, Options())
+    assert result.verification is not None, "verify always verifies"
+    verdicts = result.verification.verdicts
+    chosen = [claim for claim in result.course.all_claims() if _named(what, claim, place(result, claim))]
+    return "\n".join(_evidence(verdicts[claim], result) for claim in chosen)
+
+
+def _named(what: str, claim: Claim, at: str) -> bool:
+    names = (claim.reference, claim.target, claim.lesson, claim.item, at, at.removeprefix("content/"))
+    return what in names or (claim.needs_proof and what in (claim.proof, claim.proof.rpartition(".")[0]))
+
+
+def _evidence(verdict: Verdict, result: Result) -> str:
+    claim = verdict.claim
+    lines = [
+        f"{place(result, claim)}  {claim.text}  {verdict.status}",
+        f"  {verdict.reason}",
+        f"  in        {claim.context}",
+        f"  {claim.kind.value:<9} {claim.reference}",
+    ]
+    if verdict.interval:
+        lines.append(f"  allowed   {verdict.interval}{f'  (author: {claim.override})' if claim.override else ''}")
+    if verdict.measured:
+        lines.append(f"  measured  {verdict.measured}")
+    if verdict.correction:
+        lines.append(f"  write     {verdict.correction}")
+    measurement = verdict.measurement
+    if measurement is not None:
+        versions = ", ".join(f"{name} {version}" for name, version in sorted(measurement.environment.items()))
+        lines.append(f"  on        {measurement.device}, {measurement.made} ({measurement.origin}); {versions}")
+        lines += [f"  returned  {name} = {value!r}" for name, value in measurement.outputs.items()]
+        if measurement.failure:
+            lines.append(f"  failure   {measurement.failure}")
+            lines += [f"            {line}" for line in measurement.trace.splitlines()]
+    signature = result.course.proofs.get(claim.proof)
+    if signature is not None:
+        source = result.course.sources.get(signature.span.path)
+        at = f":{source.position(signature.span.start).line}" if source else ""
+        lines.append(f"  proof     {signature.span.path}{at}  {signature.summary}")
+    return "\n".join(lines) + "\n"

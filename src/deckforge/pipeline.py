@@ -1,0 +1,231 @@
+"""The way of a lesson, one line a stage: read → check → verify → render and emit → write.
+
+Nothing is written unless every stage before was free of errors; whatever was built before is then still in place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from deckforge.diagnostics import Diagnostic, Outcome, Severity, has_errors, in_order
+from deckforge.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from deckforge.emit import Artifact, Context
+    from deckforge.emit.writer import Written
+    from deckforge.model.course import Course
+    from deckforge.progress import Progress
+    from deckforge.project import Project
+    from deckforge.verify import Options, Verification
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command did. `verification` and `written` are `None` where it did not come to that."""
+
+    course: Course
+    diagnostics: tuple[Diagnostic, ...]
+    verification: Verification | None = None
+    written: Written | None = None
+    site_built: bool = False
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+class BackEnd(NamedTuple):
+    """A back end by name; the import waits until it is wanted."""
+
+    name: str
+    emit: Callable[[Context], Outcome[tuple[Artifact, ...]]]
+
+
+def back_ends() -> tuple[BackEnd, ...]:
+    """Return the back ends in the order in which they run; the site is last, because it offers what the others made."""
+    from deckforge.emit import anki, course_json, site, tables
+
+    return (
+        BackEnd("decks", anki.emit),
+        BackEnd("tables", tables.emit),
+        BackEnd("json", course_json.emit),
+        BackEnd("site", site.emit),
+    )
+
+
+BACK_ENDS = ("decks", "tables", "json", "site")
+"""Their names, for the command line (a test holds the two together)."""
+
+
+def check(project: Project) -> Result:
+    """Read and check a course; execute nothing, write nothing."""
+    from deckforge.check import check as check_course
+    from deckforge.read import read
+
+    clock = _Clock()
+    course, found = _unpack(read(project))
+    clock.lap("read")
+    found += check_course(course)
+    clock.lap("check")
+    return Result(course, _visible(found, course), seconds=clock.laps)
+
+
+def verify(project: Project, options: Options, progress: Progress = silent) -> Result:
+    """Read and check a course, and execute what its claims need; write receipts where the options ask for it."""
+    from deckforge.verify import verify as verify_course
+
+    result = check(project)
+    clock = _Clock(dict(result.seconds))
+    verification, found = _unpack(verify_course(result.course, project, options, progress))
+    clock.lap("verify")
+    diagnostics = _visible((*result.diagnostics, *found), result.course)
+    return replace(result, diagnostics=diagnostics, verification=verification, seconds=clock.laps)
+
+
+def build(
+    project: Project,
+    options: Options,
+    *,
+    only: Sequence[str] = (),
+    locked: bool = False,
+    strict: bool = False,
+    progress: Progress = silent,
+) -> Result:
+    """Read, check, verify, emit, and put the results in `build/`, all of them or none.
+
+    `only` names back ends (none: all). With `locked`, a build that would change `content/anki.lock` is an error. With
+    `strict`, warnings keep anything from being written too.
+
+    Raises:
+        OutputError: another build is running, or the disk refuses.
+        EngineError: the site generator or the proof server broke.
+    """
+    from deckforge.emit import Context, writer
+
+    with writer.only_build(project):
+        result = verify(project, options, progress)
+        if result.verification is None or _stops(result.diagnostics, strict=strict):
+            return result
+        clock = _Clock(dict(result.seconds))
+        context = Context(project, result.course, result.verification.verdicts, _now(), locked)
+        made, found = _emit(context, only, progress)
+        clock.lap("emit")
+        diagnostics = _visible((*result.diagnostics, *found), result.course)
+        result = replace(result, diagnostics=diagnostics, seconds=clock.laps)
+        if _stops(diagnostics, strict=strict):
+            return result
+
+        staged, inputs, found = _site(project, made, progress)
+        clock.lap("site")
+        try:
+            if not has_errors(found):
+                written, problems = _unpack(writer.commit(project, made, staged, inputs))
+                result = replace(result, written=written, site_built=staged is not None)
+                found += problems
+        finally:
+            if staged is not None:
+                shutil.rmtree(staged.parent if staged.parent != project.build else staged, ignore_errors=True)
+        clock.lap("write")
+        diagnostics = _visible((*result.diagnostics, *found), result.course)
+        return replace(result, diagnostics=diagnostics, seconds=clock.laps)
+
+
+def _emit(
+    context: Context, only: Sequence[str], progress: Progress
+) -> tuple[dict[str, tuple[Artifact, ...]], tuple[Diagnostic, ...]]:
+    """Return every back end's artifacts by its name."""
+    chosen = [back_end for back_end in back_ends() if not only or back_end.name in only]
+    made: dict[str, tuple[Artifact, ...]] = {}
+    found: tuple[Diagnostic, ...] = ()
+    for number, back_end in enumerate(chosen):
+        progress("emit", number, len(chosen), back_end.name)
+        so_far = tuple(artifact for artifacts in made.values() for artifact in artifacts)
+        made[back_end.name], more = _unpack(back_end.emit(replace(context, made=so_far)))
+        found += more
+    progress("emit", len(chosen), len(chosen))
+    return made, found
+
+
+def _site(
+    project: Project, made: Mapping[str, Sequence[Artifact]], progress: Progress
+) -> tuple[Path | None, str, tuple[Diagnostic, ...]]:
+    """Return a staged site (`None` where the one on disk is current, or none is wanted) and what it was made from."""
+    from deckforge.cache import manifest
+    from deckforge.emit import writer
+    from deckforge.emit.site import engine
+
+    if "site" not in made:
+        return None, manifest.load(writer.manifest_path(project)).site_inputs, ()
+    epoch = _last_change(project, made)
+    inputs = _site_inputs(project, made["site"], epoch)
+    if writer.site_is_current(project, inputs):
+        return None, inputs, ()
+    staged, found = _unpack(engine.build(project, made["site"], epoch=epoch, progress=progress))
+    return staged, inputs, found
+
+
+def _site_inputs(project: Project, pages: Sequence[Artifact], epoch: int) -> str:
+    """Return a digest of everything that the site generator's output is a function of."""
+    whole = hashlib.sha256()
+    packages = ("deckforge", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2")
+    whole.update(repr([(package, version(package)) for package in packages] + [epoch]).encode())
+    if project.mkdocs.is_file():
+        whole.update(project.mkdocs.read_bytes())
+    for page in sorted(pages, key=lambda page: page.path):
+        whole.update(f"\0{page.path}\0{len(page.data)}\0".encode())
+        whole.update(page.data)
+    return whole.hexdigest()
+
+
+def _last_change(project: Project, made: Mapping[str, Sequence[Artifact]]) -> int:
+    """Return when the content last changed, in seconds since 1970: what the site calls its date.
+
+    The newest modification time in the lock file is a function of the content's history, and of no clock.
+    """
+    from deckforge.emit.anki import lock
+
+    artifacts = [artifact.data for each in made.values() for artifact in each if artifact.path == "content/anki.lock"]
+    data = artifacts[0] if artifacts else project.lock.read_bytes() if project.lock.is_file() else b""
+    return lock.newest(data)
+
+
+def _now() -> int:
+    """Return the time of this build; `SOURCE_DATE_EPOCH` sets it, as everywhere."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isdecimal() else int(time.time())
+
+
+def _unpack(outcome: Outcome[T]) -> tuple[T, tuple[Diagnostic, ...]]:
+    return outcome.value, outcome.diagnostics
+
+
+def _visible(found: Sequence[Diagnostic], course: Course) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics in order, without those that the course silences; an error cannot be silenced."""
+    silenced = set(course.silenced)
+    return in_order(each for each in found if each.severity is Severity.ERROR or each.code.id not in silenced)
+
+
+def _stops(diagnostics: Sequence[Diagnostic], *, strict: bool) -> bool:
+    worst = Severity.WARNING if strict else Severity.ERROR
+    return any(diagnostic.severity >= worst for diagnostic in diagnostics)
+
+
+class _Clock:
+    """Laps, in seconds, by the name of the stage."""
+
+    def __init__(self, laps: dict[str, float] | None = None) -> None:
+        self.laps = laps or {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = now - self._last
+        self._last = now
