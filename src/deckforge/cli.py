@@ -64,7 +64,7 @@ def cli() -> None:
     """Compile lessons into Anki decks, tables and a study site, and prove the numbers they state."""
 
 
-@cli.command()
+@cli.command(short_help="Write decks, tables and the site to build/.")
 @PROJECT
 @FORMAT
 @STRICT
@@ -78,7 +78,7 @@ def cli() -> None:
 @click.option("--fresh", is_flag=True, help="Measure again what an earlier build has measured.")
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
 def build(
-    folder: Path, style: str, strict: bool, only: tuple[str, ...], locked: bool, fresh: bool, jobs: int | None
+    *, folder: Path, style: str, strict: bool, only: tuple[str, ...], locked: bool, fresh: bool, jobs: int | None
 ) -> None:
     """Read, check, verify, and write decks, tables and the site to build/."""
     from deckforge import pipeline, report
@@ -93,7 +93,7 @@ def build(
     _exit(result, strict=strict)
 
 
-@cli.command()
+@cli.command(short_help="Find mistakes; execute nothing.")
 @PROJECT
 @FORMAT
 @STRICT
@@ -108,7 +108,7 @@ def check(folder: Path, style: str, strict: bool, only: tuple[str, ...]) -> None
     _exit(result, strict=strict)
 
 
-@cli.command()
+@cli.command(short_help="Execute what the claims need.")
 @PROJECT
 @FORMAT
 @STRICT
@@ -119,6 +119,7 @@ def check(folder: Path, style: str, strict: bool, only: tuple[str, ...]) -> None
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, help="Seconds a proof may take.")
 def verify(
+    *,
     folder: Path,
     style: str,
     strict: bool,
@@ -144,11 +145,11 @@ def verify(
     _exit(result, strict=strict)
 
 
-@cli.command()
+@cli.command(short_help="Explain a code, a claim or a written value.")
 @PROJECT
 @click.argument("what", metavar="CODE|CLAIM|VALUE")
 def explain(folder: Path, what: str) -> None:
-    """Explain a diagnostic's code, a claim of a lesson, or a written value.
+    r"""Explain a diagnostic's code, a claim of a lesson, or a written value.
 
     \b
     deckforge explain DF305                       what a code means and what to do
@@ -162,7 +163,7 @@ def explain(folder: Path, what: str) -> None:
     click.echo(explaining.explain(what, folder), nl=False)
 
 
-@cli.command()
+@cli.command(short_help="Print a JSON Schema for editors.")
 @click.argument("kind", type=click.Choice(["lesson", "front-matter", "course"]))
 def schema(kind: str) -> None:
     """Print the JSON Schema of a YAML lesson, of a Markdown lesson's front matter, or of course.yaml."""
