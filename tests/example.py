@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from deckforge import pipeline
 from deckforge.diagnostics import Diagnostic, Severity
 from deckforge.project import Project
-from deckforge.verify import Options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,10 +99,14 @@ class Example:
         return pipeline.check(self.project)
 
     def verify(self, **options: object) -> Result:
+        from deckforge.verify import Options
+
         return pipeline.verify(self.project, Options(**options))  # type: ignore[arg-type]
 
     def build(self, *, only: tuple[str, ...] = ("decks", "tables", "json"), **options: bool) -> Result:
         """Build; without the site unless asked for, because the site generator takes a second."""
+        from deckforge.verify import Options
+
         return pipeline.build(self.project, Options(), only=only, **options)
 
     def outputs(self) -> dict[str, bytes]:

@@ -84,9 +84,7 @@ def test_refuses_to_overwrite_what_no_build_made(project: Project) -> None:
     assert not (project.build / "a.txt").exists(), "nothing is half-written"
 
 
-def test_a_build_killed_halfway_is_no_stranger_to_the_next(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_build_killed_halfway_is_no_stranger_to_the_next(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed after a file is in place and before the manifest: the next build knows the file for its own."""
 
     class Killed(BaseException):
