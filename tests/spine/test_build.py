@@ -117,7 +117,7 @@ def test_ten_mistakes_give_ten_diagnostics_in_one_run_and_touch_nothing(example:
         }
     )
     result = example.build()
-    errors = [each for each in places(result, Severity.ERROR)]
+    errors = places(result, Severity.ERROR)
     assert len(errors) >= 10, errors
     assert len(set(errors)) == len(errors)
     assert all(error.startswith("content/wrong.md:") for error in errors)
