@@ -1,0 +1,216 @@
+"""What a template of one page may ask: texts as HTML, addresses relative to that page, words for verdicts.
+
+A `View` belongs to one page while that page is made. It also collects what the page turned out to need (media files)
+and what could not be resolved on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from deckforge.emit.site.atlas import Atlas, UnsafeScheme, lesson_page, media_file, relative
+from deckforge.emit.site.codes import LINK_SCHEME, MISSING_PICTURE, UNRESOLVED_LINK
+from deckforge.emit.site.page import field as as_field
+from deckforge.emit.site.page import marker, verbatim
+from deckforge.emit.site.words import state, tip
+from deckforge.model.items import Cloze
+from deckforge.model.rich import ClozeEnd, ClozeStart, Code, Math, Rich
+from deckforge.render.code import highlight
+from deckforge.render.html import html, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deckforge.diagnostics import Diagnostic
+    from deckforge.model.claims import Claim, Verdict
+    from deckforge.model.course import Lesson
+    from deckforge.model.items import AnyItem
+    from deckforge.model.rich import Image, LinkStart, Piece
+    from deckforge.model.source import Span
+
+
+@dataclass
+class View:
+    """One page in the making; `url` is its address, `lesson` the lesson whose links it resolves."""
+
+    url: str
+    atlas: Atlas
+    verdicts: Mapping[Claim, Verdict]
+    lesson: Lesson | None = None
+    media: dict[str, bytes] = field(default_factory=dict)
+    """Files to copy, by their place on the site."""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    math: bool = False
+    _tips: int = 0
+
+    # Texts ------------------------------------------------------------------------------------------------------------
+
+    def rich(self, text: Rich | None) -> Markup:
+        """Return a text with its numbers marked by their verdicts."""
+        return Markup(as_field(html(text, _Marked(self))))
+
+    def plain(self, text: Rich | None) -> Markup:
+        """Return a text whose numbers carry no mark: an option must not show that it is right."""
+        return Markup(as_field(html(text, _Unmarked(self))))
+
+    def question(self, item: AnyItem) -> Markup:
+        """Return what an item asks: deletions blanked, and no mark on a number that is stated as false."""
+        front = _blanked(item.front) if isinstance(item, Cloze) else item.front
+        return Markup(as_field(html(front, _Asking(self))))
+
+    def source(self, text: str, span: Span, language: str = "python") -> Markup:
+        """Return a piece of source code, coloured."""
+        return Markup(as_field(highlight(Code(text, language, "", (), span), lambda _, shown: shown)))
+
+    def heading(self, level: int, text: Rich | str, anchor: str, *, exclude: bool = False) -> Markup:
+        """Return a Markdown heading; may stand only where no element is open."""
+        inline = escape(text) if isinstance(text, str) else html(text, _Unmarked(self))
+        return Markup(marker(min(max(level, 1), 6), inline, anchor, exclude=exclude))
+
+    def tag_list(self) -> Markup:
+        """Return the place where the theme lists all tags; may stand only where no element is open."""
+        return Markup(verbatim("<!-- material/tags -->"))
+
+    def value(self, claim: Claim) -> Markup:
+        """Return a written value."""
+        return Markup(number(claim.text))
+
+    # Addresses --------------------------------------------------------------------------------------------------------
+
+    def to(self, address: str) -> str:
+        """Return the link from this page to an address or file of the site."""
+        return relative(self.url, address)
+
+    def to_lesson(self, lesson: Lesson) -> str:
+        """Return the link to a lesson."""
+        return self.to(lesson_page(lesson))
+
+    def to_item(self, item_id: str) -> str | None:
+        """Return the link to an item, if there is one of that id."""
+        address = self.atlas.item(item_id)
+        return None if address is None else self.to(address)
+
+    def to_claim(self, claim: Claim) -> str:
+        """Return the link to a claim's evidence."""
+        return self.to(self.atlas.claim_anchors[claim])
+
+    def to_place(self, claim: Claim, lesson: Lesson) -> str:
+        """Return the link to where a claim stands: its item, else its lesson."""
+        return self.to(self.atlas.item(claim.item) or lesson_page(lesson))
+
+    def own_anchor(self, lesson: Lesson, index: int) -> str:
+        """Return the anchor of one of our own headings on a lesson's page (see `Atlas`)."""
+        return self.atlas.own_anchor(lesson, index)
+
+    def copy(self, path: str) -> str:
+        """Return the link to a media file, which is then copied; `path` is relative to the project."""
+        data = self.atlas.course.media[path]
+        place = media_file(path, data)
+        self.media[place] = data
+        return self.to(place)
+
+    def follow(self, link: LinkStart) -> str | None:
+        """Return the final address of a written link, or `None` with a diagnostic."""
+        try:
+            found = self.atlas.resolve(link.target, self.lesson)
+        except UnsafeScheme as scheme:
+            message = f"a page must not link to a `{scheme}:` address ({link.target})"
+            fix = "link to an https: address, or put the file into content/media"
+            self.diagnostics.append(LINK_SCHEME.at(link.span, message, fix=fix))
+            return None
+        if found is None:
+            message = f"`{link.target}` is no lesson, item, heading or media file"
+            fix = "write a lesson's file (other.md#item), an id of this course (#item) or a file in content/media"
+            self.diagnostics.append(UNRESOLVED_LINK.at(link.span, message, fix=fix))
+            return None
+        if found.startswith("media:"):
+            return self.copy(found.removeprefix("media:"))
+        return found if ":" in found.split("/", 1)[0] else self.to(found)
+
+    def follow_in(self, lesson: Lesson) -> None:
+        """Resolve the links of what follows as that lesson's: a page may show texts of several."""
+        self.lesson = lesson
+
+    def next_tip(self) -> str:
+        """Return an id for a tooltip, new on this page."""
+        self._tips += 1
+        return f"df-tip-{self._tips}"
+
+
+class _Marked:
+    """Numbers carry their verdict, and their evidence on hover and focus."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    def claim(self, claim: Claim, shown: str) -> str:
+        view = self.view
+        verdict = view.verdicts[claim]
+        note = view.next_tip()
+        return (
+            f'<span class="df-claim"><a class="df-n df-{state(verdict)}" href="{escape(view.to_claim(claim))}" '
+            f'aria-describedby="{note}">{shown}</a>'
+            f'<span class="df-tip" role="tooltip" id="{note}" data-search-exclude>{escape(tip(verdict))}</span></span>'
+        )
+
+    def href(self, link: LinkStart) -> str | None:
+        return self.view.follow(link)
+
+    def image(self, image: Image) -> str:
+        view = self.view
+        path = view.atlas.media(image.source, view.lesson)
+        if path is None:
+            message = f"the picture `{image.source}` is neither in content/media nor beside the lesson"
+            fix = "put the file into content/media and write its name alone"
+            view.diagnostics.append(MISSING_PICTURE.at(image.span, message, fix=fix))
+            return escape(image.alt)
+        title = f' title="{escape(image.title)}"' if image.title else ""
+        return f'<img src="{escape(view.copy(path))}" alt="{escape(image.alt)}"{title} loading="lazy">'
+
+    def math(self, math: Math) -> str:
+        self.view.math = True
+        display = " df-display" if math.display else ""
+        return f'<span class="df-math{display}">{escape(math.tex, quote=False)}</span>'
+
+    def cloze_start(self, cloze: ClozeStart) -> str:
+        return f'<mark class="df-cloze" data-number="{cloze.number}">'
+
+    def cloze_end(self) -> str:
+        return "</mark>"
+
+
+class _Unmarked(_Marked):
+    """Numbers stand as written."""
+
+    def claim(self, claim: Claim, shown: str) -> str:  # noqa: ARG002 - the target's shape
+        return shown
+
+
+class _Asking(_Marked):
+    """A number that is stated as false stands as written: to find it is the question."""
+
+    def claim(self, claim: Claim, shown: str) -> str:
+        return shown if claim.kind == "wrong" else super().claim(claim, shown)
+
+
+def _blanked(text: Rich) -> Rich:
+    """Return a cloze's sentence with each deletion replaced by a blank or its hint."""
+    pieces: list[Piece] = []
+    inside = 0
+    for piece in text.pieces:
+        match piece:
+            case ClozeStart():
+                inside += 1
+                if inside == 1:
+                    pieces.append(f'<span class="df-blank">[{escape(piece.hint) or "…"}]</span>')
+            case ClozeEnd():
+                inside -= 1
+            case _ if not inside:
+                pieces.append(piece)
+            case _:
+                pass
+    return replace(text, pieces=tuple(pieces))
