@@ -1,0 +1,73 @@
+"""Where exactly a word stands: the model keeps the span of a heading or a mapping, a diagnostic points at one value.
+
+Everything here looks into the bytes that were read and is called only where there is a mistake to show. A value that
+cannot be found (the reader took it from elsewhere) has the first line of what it belongs to as its place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deckforge.model.source import Span
+
+if TYPE_CHECKING:
+    from deckforge.model.course import Course, Lesson
+
+
+def value(course: Course, span: Span, key: str, text: str) -> Span:
+    """Return the place of a value: of a heading's attribute (`key=…`, `.text`, `#text`) or a mapping's key (`key: …`)."""
+    source = course.sources.get(span.path)
+    if source is None:
+        return span
+    # A heading's span may leave out its attributes: they end with its line.
+    line_end = source.data.find(b"\n", span.start)
+    end = max(span.end, line_end if line_end >= 0 else len(source.data))
+    keyed = re.compile(rb"(?<![\w-])" + re.escape(key.encode()) + rb"(?:=|['\"]?[ \t]*:(?!:))")
+    found = keyed.search(source.data, span.start, end)
+    return (
+        (_word(source.data, found.end(), end, text, span.path) if found else None)
+        or _word(source.data, span.start, end, f"#{text}", span.path)
+        or _word(source.data, span.start, end, text, span.path)
+        or (Span(span.path, *found.span()) if found else None)
+        or first_line(course, span)
+    )
+
+
+def header(course: Course, lesson: Lesson, key: str, text: str) -> Span:
+    """Return the place of a value of a field of a lesson's header."""
+    source = course.sources.get(lesson.path)
+    if source is None:
+        return lesson.span
+    found = re.compile(rb"^['\"]?" + re.escape(key.encode()) + rb"['\"]?[ \t]*:", re.MULTILINE).search(source.data)
+    if found is None:
+        return first_line(course, lesson.span)
+    end = re.compile(rb"^(?![ \t#-])\S|^---", re.MULTILINE).search(source.data, found.end())
+    return _word(source.data, found.end(), end.start() if end else len(source.data), text, lesson.path) or Span(
+        lesson.path, found.start(), found.end()
+    )
+
+
+def inside(course: Course, span: Span, text: str) -> Span:
+    """Return the place of a text within a span, else the span's first line."""
+    source = course.sources.get(span.path)
+    found = _word(source.data, span.start, span.end, text, span.path) if source else None
+    return found or first_line(course, span)
+
+
+def first_line(course: Course, span: Span) -> Span:
+    """Return the part of a span that is on its first line: what is to be underlined of a long one."""
+    source = course.sources.get(span.path)
+    if source is None:
+        return span
+    end = source.data.find(b"\n", span.start, span.end)
+    return span if end < 0 else span.before(max(span.start, end))
+
+
+def _word(data: bytes, start: int, end: int, text: str, path: str) -> Span | None:
+    """Return the first place where a text stands alone, not as a piece of a longer word."""
+    if not text:
+        return None
+    wanted = re.compile(rb"(?<![\w-])" + re.escape(text.encode()) + rb"(?![\w-])")
+    found = wanted.search(data, start, end)
+    return Span(path, *found.span()) if found else None
