@@ -201,7 +201,7 @@ def exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool = False) -> Exi
         return ExitCode.OK
     if all(family == "DF6" for family in families):
         return ExitCode.REFUTED
-    if all(each.code.name == "lock-would-change" for each in diagnostics if each.severity >= worst):
+    if all(each.code.name == "lock-out-of-date" for each in diagnostics if each.severity >= worst):
         return ExitCode.LOCKED
     return ExitCode.LESSONS
 

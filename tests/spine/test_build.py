@@ -190,7 +190,7 @@ def test_locked_fails_instead_of_changing_the_lock(example: Example) -> None:
     example.replace("content/doubling.md", "Two.", "It is two.")
     result = example.build(locked=True)
     assert result.written is None
-    assert [each.code.name for each in result.diagnostics] == ["lock-would-change"]
+    assert [each.code.name for each in result.diagnostics] == ["lock-out-of-date"]
     assert (example.root / "content" / "anki.lock").read_bytes() == lock
 
 
