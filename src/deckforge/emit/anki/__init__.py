@@ -111,6 +111,7 @@ def _history(course: Course, made: Notes, old: Mapping[str, Entry]) -> list[Diag
 
 def retired_search(course: Course, items: list[str]) -> str:
     """Return the search that finds these items' notes in Anki's browser, and no other course's."""
+
     def quoted(text: str, special: str) -> str:
         return re.sub(f"([{re.escape(special)}])", r"\\\1", text)
 
@@ -142,8 +143,8 @@ def _root(course: Course, made: Notes) -> str:
 def _description(course: Course) -> str:
     """Return what Anki shows below the deck's name: HTML."""
     lines = [escape(course.description, quote=False)] if course.description else []
-    credits = [", ".join(course.authors), course.licence]
-    lines += [escape(" · ".join(word for word in credits if word), quote=False)] if any(credits) else []
+    by = [", ".join(course.authors), course.licence]
+    lines += [escape(" · ".join(word for word in by if word), quote=False)] if any(by) else []
     if course.site.url:
         lines.append(f'<a href="{escape(course.site.url)}">{escape(course.site.url, quote=False)}</a>')
     return "<br>".join(lines)

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from deckforge.emit.anki.target import AnkiTarget
     from deckforge.model.course import Section
     from deckforge.model.items import AnyItem, Hint, Mistake, Option, Rubric, Task
-    from deckforge.model.rich import Rich
 
 _TOGETHER = re.compile(
     r"\b(all|none|both|neither|any|some|each|two|more than one) of (the )?(above|below|these|those|following|preceding)"
-    r"|\b(all|none|both|neither|any|each) (the )?(above|below)\b|\b(options?|answers?|both|either|neither) \(?[A-H1-8]\)?\b"
+    r"|\b(all|none|both|neither|any|each) (the )?(above|below)\b"
+    r"|\b(options?|answers?|both|either|neither) \(?[A-H1-8]\)?\b"
     r"|^\W*\(?[A-H]\)? (and|or|but) \(?[A-H]\)?\W*$",
     re.IGNORECASE,
 )

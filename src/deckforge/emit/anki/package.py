@@ -81,7 +81,7 @@ def _collection(contents: Contents) -> bytes:
     note_ids = ids.spread([note.guid for note in contents.notes], "note")
     card_ids = ids.spread([f"{note.guid} {card}" for note in contents.notes for card in note.cards], "card")
     for due, note in enumerate(contents.notes, start=1):
-        made = genanki.note(models[note.type], list(note.fields), SORT_FIELD, list(note.tags), note.guid, due)
+        made = genanki.note(models[note.type], list(note.fields), tags=list(note.tags), guid=note.guid, due=due)
         made.mod = contents.mods[note.item]
         made.ids = [note_ids[note.guid], *(card_ids[f"{note.guid} {card}"] for card in note.cards)]
         made.ords = note.cards
@@ -195,11 +195,6 @@ def _classes() -> _Classes:
         mod = 0
         ids: Sequence[int] = ()
         ords: Sequence[int] = ()
-
-        def __init__(
-            self, model: Any, fields: list[str], sort: int, tags: list[str], guid: str, due: int
-        ) -> None:
-            super().__init__(model, fields, sort_field=fields[sort], tags=tags, guid=guid, due=due)
 
         @property
         def cards(self) -> list[Any]:
