@@ -23,15 +23,33 @@ if TYPE_CHECKING:
     from deckforge.diagnostics import Code
 
 MODULES: tuple[str, ...] = (
+    "deckforge.read.attributes",
+    "deckforge.read.header",
+    "deckforge.read.markdown.claims",
+    "deckforge.read.markdown.cloze",
+    "deckforge.read.markdown.headings",
+    "deckforge.read.markdown.losses",
+    "deckforge.read.markdown.page",
+    "deckforge.read.markdown.raw_html",
+    "deckforge.read.markdown.structures",
+    "deckforge.read.nodes",
+    "deckforge.read.pitfalls",
+    "deckforge.read.proofs",
+    "deckforge.read.syntax",
+    "deckforge.read.values",
+    "deckforge.check.claims",
+    "deckforge.check.decks",
+    "deckforge.check.guides",
     "deckforge.check.ids",
+    "deckforge.check.items",
     "deckforge.check.links",
     "deckforge.check.names",
-    "deckforge.check.decks",
-    "deckforge.check.items",
     "deckforge.check.options",
     "deckforge.check.points",
-    "deckforge.check.guides",
-    "deckforge.check.claims",
+    "deckforge.emit.anki.lock",
+    "deckforge.emit.anki.notes",
+    "deckforge.emit.site.codes",
+    "deckforge.emit.writer",
 )
 """The modules that declare codes; each exports them as `CODES`."""
 
@@ -70,11 +88,11 @@ def find(text: str) -> Code | None:
     return next((code for code in codes() if wanted in (code.id.lower(), code.name)), None)
 
 
-def near(text: str) -> tuple[str, ...]:
-    """Return up to three ids or names that may have been meant, the nearest first."""
-    wanted = text.strip().lower()
-    known = {word.lower(): word for code in codes() for word in (code.id, code.name)}
-    return tuple(known[word] for word in get_close_matches(wanted, known, n=3, cutoff=0.6))
+def near(text: str) -> tuple[Code, ...]:
+    """Return up to three codes that may have been meant, by id or name, the nearest first."""
+    known = {word.lower(): code for code in codes() for word in (code.id, code.name)}
+    matches = get_close_matches(text.strip().lower(), known, n=3, cutoff=0.6)
+    return tuple(dict.fromkeys(known[word] for word in matches))
 
 
 def page(code: Code, level: int = 1) -> str:

@@ -59,7 +59,6 @@ RULES: tuple[Callable[[Course], Iterator[Diagnostic]], ...] = (
     guides.unknown_items,
     guides.source_mappings,
     claims.targets,
-    claims.unreadable_outputs,
     claims.values,
     claims.repetitions,
 )

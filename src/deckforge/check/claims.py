@@ -6,7 +6,9 @@ about its target: one with an unknown module says nothing about its arguments.
 
 from __future__ import annotations
 
+import ast
 import math
+import warnings
 from typing import TYPE_CHECKING
 
 from deckforge.check.near import Vocabulary, listed, shown
@@ -84,17 +86,6 @@ REPEATED_ARGUMENT = Code(
     "[0.5](claim:backprop.shrink.product?depth=50&depth=5)",
     "[0.5](claim:backprop.shrink.product?depth=50)",
 )
-UNREADABLE_OUTPUTS = Code(
-    "DF508",
-    "unreadable-outputs",
-    Severity.ERROR,
-    "What a proof returns cannot be read without running it.",
-    "Claims are checked before anything runs, so the names of the outputs have to stand in the source: every `return` "
-    "is a dictionary with its keys written out, or the decorator names them.",
-    "@proof\ndef shrink(depth: int) -> dict[str, float]:\n    return dict(zip(NAMES, measure(depth)))",
-    '@proof(outputs=("product",))\ndef shrink(depth: int) -> dict[str, float]:\n'
-    "    return dict(zip(NAMES, measure(depth)))",
-)
 INCOMPLETE_TARGET = Code(
     "DF509",
     "incomplete-claim-target",
@@ -114,7 +105,7 @@ UNREADABLE_VALUE = Code(
     "[~0.5](claim:backprop.shrink.product)",
 )
 MALFORMED_TOLERANCE = Code(
-    "DF511",
+    "DF508",
     "malformed-tolerance",
     Severity.ERROR,
     "The title of a claim is no tolerance.",
@@ -123,7 +114,7 @@ MALFORMED_TOLERANCE = Code(
     '[0.5](claim:backprop.shrink.product "±5%")',
 )
 CONFLICTING_CLAIMS = Code(
-    "DF513",
+    "DF531",
     "conflicting-claims",
     Severity.ERROR,
     "A claim in a header and a link in the text name different proofs for the same number.",
@@ -133,7 +124,7 @@ CONFLICTING_CLAIMS = Code(
     "---\nloss [0.2888](claim:backprop.relu_chain.loss)",
 )
 REPEATED_CLAIM = Code(
-    "DF514",
+    "DF532",
     "repeated-claim",
     Severity.WARNING,
     "A claim in a header says again what a link in the text says already.",
@@ -143,7 +134,7 @@ REPEATED_CLAIM = Code(
     "---\nloss [0.2888](claim:backprop.relu_chain.loss)",
 )
 OVERLONG_CLAIM = Code(
-    "DF515",
+    "DF533",
     "overlong-claim",
     Severity.WARNING,
     "The text of a claim is a sentence rather than a value.",
@@ -159,7 +150,6 @@ CODES = (
     MISSING_ARGUMENT,
     MISTYPED_ARGUMENT,
     REPEATED_ARGUMENT,
-    UNREADABLE_OUTPUTS,
     INCOMPLETE_TARGET,
     UNREADABLE_VALUE,
     MALFORMED_TOLERANCE,
@@ -195,8 +185,24 @@ class _Proofs:
         for signature in course.proofs.values():
             functions.setdefault(signature.module, []).append(signature.name)
         self.modules = Vocabulary(sorted(functions))
-        self.functions = {module: Vocabulary(sorted(names)) for module, names in functions.items()}
-        self.names = {module: sorted(names) for module, names in functions.items()}
+        self.names = {module: sorted(names) for module, names in sorted(functions.items())}
+
+    def has_file(self, module: str) -> bool:
+        """Whether a file of this name was read, with proofs or without."""
+        return self._file(module) in self.course.sources
+
+    def can_be_read(self, module: str) -> bool:
+        """Whether the file is Python; where it is not, that was said, and nothing is known of its proofs."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(self.course.sources[self._file(module)].data)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+        return True
+
+    def _file(self, module: str) -> str:
+        return f"verify/{module.replace('.', '/')}.py"
 
 
 def _target(claim: Claim, proofs: _Proofs) -> Iterator[Diagnostic]:
@@ -230,18 +236,20 @@ def _target(claim: Claim, proofs: _Proofs) -> Iterator[Diagnostic]:
             f"`{claim.target}` does not name a module, a function and an output",
             fix="write `module.function.output`",
         )
-    elif module not in proofs.modules:
+    elif module not in proofs.modules and not proofs.has_file(module):
         there = f"the modules are {listed(proofs.names)}" if proofs.modules else "there are no proofs in `verify/` yet"
         yield UNKNOWN_MODULE.at(
             inside(course, claim.span, module),
             f"there is no module of proofs `{module}`",
             fix=proofs.modules.suggestion(module, there),
         )
-    else:
+    elif module in proofs.modules or proofs.can_be_read(module):
+        names = proofs.names.get(module, [])
+        there = f"its proofs are {listed(names)}" if names else "mark the function with `@proof`"
         yield UNKNOWN_PROOF.at(
             inside(course, claim.span, function),
             f"the module `{module}` has no proof `{function}`",
-            fix=proofs.functions[module].suggestion(function, f"its proofs are {listed(proofs.names[module])}"),
+            fix=Vocabulary(names).suggestion(function, there),
         )
 
 
@@ -322,18 +330,6 @@ def _signature(signature: ProofSignature) -> str:
         for parameter in signature.parameters
     )
     return f"{signature.name}({', '.join(parameters)})"
-
-
-def unreadable_outputs(course: Course) -> Iterator[Diagnostic]:
-    """Report proofs that claims use and whose outputs cannot be read, once each, at the proof."""
-    used = {claim.proof for claim in course.all_claims() if claim.needs_proof}
-    for name, signature in course.proofs.items():
-        if name in used and not signature.outputs:
-            yield UNREADABLE_OUTPUTS.at(
-                first_line(course, signature.span),
-                f"what the proof `{name}` returns cannot be read without running it",
-                fix='return a dictionary with its keys written out, or name them: `@proof(outputs=("…",))`',
-            )
 
 
 def values(course: Course) -> Iterator[Diagnostic]:

@@ -147,6 +147,8 @@ LESSON_WITHOUT_ITEMS = Code(
     Severity.NOTE,
     "A lesson has nothing to study: no card, question, problem or term.",
     "It becomes a page of the site and is in no deck. That may be meant.",
+    "# Gradient flow\n\nProse, and nothing else.",
+    "# Gradient flow\n\nProse.\n\n## Flashcards\n\n### Why do gradients vanish? {#vanishing}",
 )
 CODES = (
     ANSWERLESS_ITEM,

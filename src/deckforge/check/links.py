@@ -68,6 +68,8 @@ UNUSED_MEDIA = Code(
     Severity.NOTE,
     "A media file is shown by no lesson.",
     "It is not packed into a deck. A file that nobody misses is often one whose link was lost.",
+    "content/media/loss.png   # and no lesson shows it",
+    "![The loss falls, then rises](loss.png)",
 )
 CODES = (BROKEN_LINK, MISSING_MEDIA, REFUSED_SCHEME, IMAGE_WITHOUT_ALT, UNUSED_MEDIA)
 

@@ -76,6 +76,8 @@ UNUSED_CONCEPT = Code(
     Severity.NOTE,
     "A concept is taught by no item, and no other concept requires it.",
     "It stands alone on the concept map. Often its items name it by another word.",
+    "concepts:\n  - {id: relu, title: ReLU}   # and no item says concept=relu",
+    "### When does ReLU die? {#dead-relu concept=relu}",
 )
 UNUSED_REFERENCE = Code(
     "DF316",
@@ -83,6 +85,8 @@ UNUSED_REFERENCE = Code(
     Severity.NOTE,
     "A reference is cited by no number.",
     "It is listed among the sources of the course without being one.",
+    "references:\n  - {key: fa3, title: FlashAttention-3}   # and no number says cite:fa3",
+    "It reaches [75 %](cite:fa3) of the peak.",
 )
 CODES = (
     UNKNOWN_CONCEPT,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def value(course: Course, span: Span, key: str, text: str) -> Span:
-    """Return the place of a value: of a heading's attribute (`key=…`, `.text`, `#text`) or a mapping's key (`key: …`)."""
+    """Return the place of a value: of a heading's attribute (`key=…`, `.text`, `#text`) or a mapping's `key: …`."""
     source = course.sources.get(span.path)
     if source is None:
         return span

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deckforge.diagnostics import Diagnostic
-    from deckforge.model.source import Source
+    from deckforge.model.source import Source, Span
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -28,13 +28,14 @@ def _command(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
     code = diagnostic.code
     properties = [*_place(diagnostic, sources), ("title", f"{code.id} {code.name}")]
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties)
-    places = (_related(other.span.path, other.message) for other in diagnostic.related)
+    places = (f"{_where(other.span, sources)}: {other.message}" for other in diagnostic.related)
     body = "\n".join(text for text in (diagnostic.message, *places, diagnostic.fix) if text)
     return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(body)}"
 
 
-def _related(path: str, message: str) -> str:
-    return f"{path}: {message}"
+def _where(span: Span, sources: Mapping[str, Source]) -> str:
+    source = sources.get(span.path)
+    return f"{span.path}:{source.position(span.start).line}" if source else span.path
 
 
 def _place(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> list[tuple[str, str]]:
