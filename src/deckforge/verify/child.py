@@ -1,0 +1,259 @@
+"""One run of one proof, in a process that exists for nothing else.
+
+The server forks; `run` confines the new process, imports the proof's module, calls the proof, checks what it returned,
+and reports. A report is one line of JSON for each thing that has happened so far (`held`, `imported`, then `outputs` or
+`failure`), so that the server knows how far a process came that says nothing any more.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import importlib
+import json
+import math
+import os
+import random
+import signal
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from deckforge.verify import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLACES = (
+    "HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR", "TORCH_HOME",
+    "TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR", "TRITON_HOME", "CUDA_CACHE_PATH", "TORCH_EXTENSIONS_DIR",
+)  # fmt: skip
+"""Environment variables that tell libraries where to write; all of them are the scratch folder."""
+
+NOT_SETTLED = 70
+"""Exit code of a process that could not even leave the server's files behind."""
+TEXT_LIMIT = 10_000
+SAMPLES_LIMIT = 20_000
+
+
+class NotAnOutput(Exception):  # noqa: N818 - reads as what it says
+    """What a proof returned is no output; the text says in one line what to do."""
+
+
+def run(request: Mapping[str, Any], report: int, output: int, scratch: str, server: int) -> NoReturn:
+    """Run a proof and end the process. `report` and `output` are open for writing; nothing here returns."""
+    try:
+        _settle(output, report, scratch, server)
+    except BaseException:
+        os._exit(NOT_SETTLED)  # nothing can be reported yet
+    try:
+        _work(request, scratch)
+    except BaseException as error:  # whatever it is, it is what has to be told
+        limits.allow_a_report()
+        _say(_failure(error, request))
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):
+                continue
+        os._exit(0)
+
+
+def seed_of(proof: str, arguments: Mapping[str, object]) -> int:
+    """Return the seed of a run: the same proof with the same arguments draws the same numbers everywhere."""
+    text = json.dumps([proof, sorted(arguments.items())])
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
+
+
+_REPORT = 3
+"""The descriptor that reports go to, after everything that came with the fork is closed."""
+
+
+def _say(message: Mapping[str, object]) -> None:
+    data = json.dumps(message, allow_nan=False).encode() + b"\n"
+    while data:
+        data = data[os.write(_REPORT, data) :]
+
+
+def _settle(output: int, report: int, scratch: str, server: int) -> None:
+    """Leave the server's session and files behind."""
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    # Out of the way first: either pipe may have been opened as one of the numbers that it must become.
+    output, report = os.dup(output), os.dup(report)
+    for source, target in ((nothing, 0), (output, 1), (output, 2), (report, 64)):
+        os.dup2(source, target)
+    os.dup2(64, _REPORT, inheritable=False)
+    os.closerange(_REPORT + 1, 2**16)
+    os.chdir(scratch)
+    os.environ.update(dict.fromkeys(PLACES, scratch))
+    tempfile.tempdir = None
+    if os.getppid() != server:
+        os._exit(0)
+
+
+def _work(request: Mapping[str, Any], scratch: str) -> None:
+    cuda = request["device"] == "cuda"
+    held = limits.confine(
+        scratch, wanted=request["layers"], timeout=request["timeout"], memory=request["memory"], cuda=cuda
+    )
+    # After the new user namespace, since a change of credentials clears it.
+    limits.die_with_parent(signal.SIGKILL)
+    _say({"held": held})
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.enable()
+    _seed(seed_of(request["proof"], request["arguments"]), cuda=cuda)
+
+    module = importlib.import_module(request["module"])
+    _say({"imported": True})
+    function = getattr(module, request["function"])
+    _seed(seed_of(request["proof"], request["arguments"]), cuda=cuda)
+    returned = function(**request["arguments"])
+    outputs = _outputs(returned, request["outputs"])
+    measure = sys.modules.get("deckforge.measure")
+    methods = dict.fromkeys(measure.METHODS if measure else ())
+    _say({"outputs": outputs, "method": " + ".join(methods) or ("cuda" if cuda else "run")})
+
+
+def _seed(seed: int, *, cuda: bool) -> None:
+    random.seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed % 2**32)
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        torch.set_num_threads(1)
+        # `torch.manual_seed` would look for every device first, which takes milliseconds.
+        torch.default_generator.manual_seed(seed)
+        if cuda:
+            torch.cuda.manual_seed_all(seed)
+
+
+def _outputs(returned: object, declared: list[str]) -> dict[str, object]:
+    """Return what a proof returned as data.
+
+    Raises:
+        NotAnOutput: it is no mapping of the declared names to numbers, booleans, texts or samples.
+    """
+    if not isinstance(returned, dict):
+        raise NotAnOutput(f"returned {_called(returned)}, not a dict of named outputs")
+    if any(not isinstance(name, str) for name in returned):
+        raise NotAnOutput("returned a dict whose keys are not all names")
+    if not returned:
+        raise NotAnOutput("returned no outputs")
+    if declared and set(declared) != set(returned):
+        raise NotAnOutput(f"returned {', '.join(sorted(returned))}, but declares {', '.join(sorted(declared))}")
+    return {name: _output(name, value) for name, value in returned.items()}
+
+
+def _output(name: str, value: Any) -> object:
+    if hasattr(value, "dtype") and hasattr(value, "item") and not hasattr(value, "requires_grad"):
+        shape = tuple(getattr(value, "shape", ()))
+        value = value.item() if shape == () else value  # a numpy scalar is a number by another name
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        if len(value) > TEXT_LIMIT:
+            raise NotAnOutput(f"output {name} is a text of {len(value)} characters, and {TEXT_LIMIT} are the limit")
+        return value
+    if isinstance(value, float):
+        return _finite(name, value)
+    if isinstance(value, list | tuple):
+        return _samples(name, value)
+    raise NotAnOutput(f"output {name} is {_called(value)}{_instead(value)}")
+
+
+def _samples(name: str, values: list[Any] | tuple[Any, ...]) -> list[float]:
+    if not values or len(values) > SAMPLES_LIMIT:
+        raise NotAnOutput(f"output {name} has {len(values)} samples; it takes 1 to {SAMPLES_LIMIT}")
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise NotAnOutput(f"output {name} holds {_called(value)} among its samples, which are plain numbers")
+    return [_finite(name, float(value)) for value in values]
+
+
+def _finite(name: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise NotAnOutput(f"output {name} is {value}, which is no measurement")
+    return value
+
+
+def _called(value: object) -> str:
+    if value is None:
+        return "None"
+    if hasattr(value, "dtype"):
+        kind = "a tensor" if hasattr(value, "requires_grad") else "an array"
+        return f"{kind} of shape {tuple(getattr(value, 'shape', ()))}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _instead(value: Any) -> str:
+    if hasattr(value, "dtype"):
+        size = math.prod(getattr(value, "shape", ()))
+        return ": return .item()" if size == 1 else ": return a number of it, or .tolist() for samples"
+    return ": return a number, a boolean, a text, or a list of samples"
+
+
+def _failure(error: BaseException, request: Mapping[str, Any]) -> dict[str, object]:
+    """Return a failure in one line, with the part of the traceback that is the author's."""
+    if isinstance(error, NotAnOutput):
+        return {"failure": str(error), "trace": ""}
+    if _is_out_of_memory(error):
+        cuda = request["device"] == "cuda"
+        allowed = "the GPU has" if cuda else f"the {_size(request['memory'])} that it may use"
+        raise_it = "" if cuda else '; raise it with @proof(memory="…")'
+        return {"failure": f"needs more memory than {allowed}{raise_it}", "trace": _trace(error, request)}
+    first = (str(error).strip().splitlines() or [""])[0][:300]
+    message = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    place = _place(error, request["root"])
+    return {"failure": f"{message} ({place})" if place else message, "trace": _trace(error, request)}
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError | OSError) and "annot allocate memory" in str(error).replace(
+        "can't", "cannot"
+    )
+
+
+def _size(size: int) -> str:
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if size >= unit:
+            return f"{size / unit:g} {name}"
+    return f"{size} bytes"
+
+
+def _relative(path: str, root: str) -> str | None:
+    return path[len(root) + 1 :].replace(os.sep, "/") if path.startswith(root + os.sep) else None
+
+
+def _place(error: BaseException, root: str) -> str:
+    """Return `file:line` of the innermost frame that is the course's own, or of its line that does not parse."""
+    if isinstance(error, SyntaxError) and error.filename and _relative(error.filename, root):
+        return f"{_relative(error.filename, root)}:{error.lineno}"
+    place = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if own := _relative(frame.filename, root):
+            place = f"{own}:{frame.lineno}"
+    return place
+
+
+def _trace(error: BaseException, request: Mapping[str, Any]) -> str:
+    """Return the frames from the course's own first one on, at most twelve, and the error itself."""
+    frames = traceback.extract_tb(error.__traceback__)
+    root = request["root"]
+    own = [number for number, frame in enumerate(frames) if _relative(frame.filename, root)]
+    shown = frames[own[0] :] if own else frames[-2:]
+    if len(shown) > 12:
+        shown = [*shown[:6], *shown[-6:]]
+    lines = []
+    for frame in shown:
+        name = _relative(frame.filename, root) or "/".join(Path(frame.filename).parts[-3:])
+        lines += [f"{name}:{frame.lineno}, in {frame.name}", f"    {frame.line}"]
+    lines += [line.rstrip() for line in traceback.format_exception_only(error)]
+    return "\n".join(lines)[:4000]

@@ -1,0 +1,81 @@
+"""The files of `verify/` as the package `verify`, wherever they lie, and without touching `sys.path`.
+
+A course's proofs are files of its own with names of its own: `verify/random.py` must neither hide the standard
+`random` nor be hidden by it. So `verify` becomes a package whose `__path__` is the course's folder. `from .naive import
+attention`, `from verify import naive` and a package's `__init__.py` work as they do anywhere.
+
+The server compiles what it has seen once; executing a module is left to the children.
+"""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import CodeType, ModuleType
+
+PACKAGE = "verify"
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a file from the code that was compiled before the fork; compiles it, writing nothing, where it is new."""
+
+    compiled: dict[str, CodeType] = {}  # noqa: RUF012 - shared on purpose: one server, one set of files
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        if path not in self.compiled:
+            self.compiled[path] = self.source_to_code(self.get_data(path), path)
+        return self.compiled[path]
+
+
+def install(folder: Path) -> None:
+    """Make `import verify.…` find the files of `folder`; none of them is executed here."""
+    inside = (str(folder), str(folder) + "/")
+
+    def finder(path: str) -> importlib.machinery.FileFinder:
+        if path != inside[0] and not path.startswith(inside[1]):
+            raise ImportError(path)
+        return importlib.machinery.FileFinder(path, (_Loader, [".py"]))
+
+    sys.path_hooks.insert(0, finder)
+    sys.meta_path.insert(0, _PackageFinder(folder))
+    sys.modules.pop(PACKAGE, None)
+
+
+class _PackageFinder:
+    """Answers for the name `verify` alone; everything below it comes from its `__path__`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        del path, target
+        if fullname != PACKAGE:
+            return None
+        init = self.folder / "__init__.py"
+        if init.is_file():
+            return importlib.util.spec_from_file_location(
+                fullname, init, loader=_Loader(fullname, str(init)), submodule_search_locations=[str(self.folder)]
+            )
+        spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+        spec.submodule_search_locations = [str(self.folder)]
+        return spec
+
+
+def compile_once(folder: Path, module: str) -> None:
+    """Compile the file of a module (`verify.attention`) before the fork; what does not compile fails in the child."""
+    path = folder.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    name = str(path)
+    if name in _Loader.compiled or not path.is_file():
+        return
+    try:
+        _Loader.compiled[name] = compile(path.read_bytes(), name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, OSError):
+        return
