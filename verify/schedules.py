@@ -17,6 +17,12 @@ def steps(tokens: float = 100e9, tokens_per_step: float = 4e6) -> dict[str, floa
 
 
 @proof
+def budget(steps: float = 25_000, tokens_per_step: float = 4e6) -> dict[str, float]:
+    """The tokens that a number of steps sees. Output: tokens, a count."""
+    return {"tokens": steps * tokens_per_step}
+
+
+@proof
 def share(part: float = 2000, whole: float = 25_000) -> dict[str, float]:
     """A part as a share of the whole. Outputs: percent (in percent), ratio (dimensionless)."""
     return {"percent": 100 * part / whole, "ratio": part / whole}
