@@ -1,0 +1,158 @@
+"""What belongs to a section as a whole: `###` headings of five names, without an id, at the section's end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deckforge.diagnostics import Code, Severity
+from deckforge.model.course import Advice, Band, Guide
+from deckforge.read.markdown.events import blocks, inside, plain, unwrapped
+from deckforge.read.markdown.render import Field, render
+from deckforge.read.markdown.structures import COLUMNS, SHAPE, entries, only, span_of, table, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deckforge.read.markdown.events import Event
+    from deckforge.read.markdown.headings import Heading
+
+SCORE = Code(
+    "DF267",
+    "score-unreadable",
+    Severity.ERROR,
+    "The score of a performance guide is no range of percents.",
+    "A learner's result is looked up in it.",
+    "| very good | Master | Go on. |",
+    "| 90–100 % | Master | Go on. |",
+)
+NO_ITEM = Code(
+    "DF268",
+    "guide-without-link",
+    Severity.ERROR,
+    "A row of a guide names items without linking to them.",
+    "Numbers of questions change when one is added; a link to an item's id is checked and stays right.",
+    "| Question 2 | The chain rule |",
+    "| [Question 2](#dw2) | The chain rule |",
+)
+CODES: tuple[Code, ...] = (SCORE, NO_ITEM)
+
+GUIDES = {
+    "performance guide": "performance",
+    "review advice": "review",
+    "mastery checklist": "checklist",
+    "progression path": "progression",
+    "source mapping": "source_mapping",
+}
+"""The headings of a section's guides, in lower case, and the fields of `Guide` that they fill."""
+
+_RANGE = re.compile(r"(\d{1,3})\s*%?\s*(?:-|–|to)\s*(\d{1,3})\s*%?")
+_AT_LEAST = re.compile(r"(?:≥|>=|at least)\s*(\d{1,3})\s*%?|(\d{1,3})\s*%?\s*(?:\+|or more)", re.IGNORECASE)
+_BELOW = re.compile(r"(?:<|below|under)\s*(\d{1,3})\s*%?", re.IGNORECASE)
+_LINE = re.compile(r"^\s*(?:[:–—-]|$)\s*")
+_BETWEEN = re.compile(r"\s*(?:,|;|and|&|or|\+|)\s*")
+
+
+def read_guide(parts: Sequence[tuple[str, Heading, Sequence[Event]]], field: Field) -> Guide:
+    """Return a section's guide from its parts: (field of `Guide`, heading, events)."""
+    guide = Guide()
+    for name, heading, events in parts:
+        owner = replace(field, scope=replace(field.scope, part=name))
+        if name == "performance":
+            guide = replace(guide, performance=(*guide.performance, *_bands(events, owner, heading)))
+        elif name == "review":
+            guide = replace(guide, review=(*guide.review, *_rows(events, owner, heading)))
+        elif name == "source_mapping":
+            guide = replace(guide, source_mapping=(*guide.source_mapping, *_rows(events, owner, heading)))
+        elif name == "checklist":
+            guide = replace(guide, checklist=(*guide.checklist, *_entries(events, owner, heading)))
+        else:
+            guide = replace(guide, progression=(*guide.progression, *_entries(events, owner, heading)))
+    return guide
+
+
+def score(text: str) -> tuple[int, int] | None:
+    """Return the percents that a written score stands for, both ends included: `80–89 %`, `≥ 90`, `below 60`."""
+    text = text.strip()
+    if match := _RANGE.fullmatch(text):
+        low, high = sorted((int(match[1]), int(match[2])))
+    elif match := _AT_LEAST.fullmatch(text):
+        low, high = int(match[1] or match[2]), 100
+    elif match := _BELOW.fullmatch(text):
+        low, high = 0, int(match[1]) - 1
+    else:
+        return None
+    return (low, high) if 0 <= low <= high <= 100 else None
+
+
+def _columns(
+    events: Sequence[Event], field: Field, heading: Heading, meaning: str
+) -> Iterator[tuple[Sequence[Event], ...]]:
+    """Yield the rows of a guide's table: the whole row, then its cells."""
+    block = only("+Table", events, field, heading)
+    if block is None:
+        return
+    cells = table(block)
+    wanted = meaning.count("|") + 1
+    if len(cells.head) != wanted:
+        message = f"`{heading.name}` is a table of {wanted} columns, and this one has {len(cells.head)}"
+        wrong(field, COLUMNS, block, message, f"write: {meaning}")
+        return
+    for row, texts in cells.rows:
+        yield (row, *texts)
+
+
+def _bands(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[Band]:
+    for row, first, level, advice in _columns(events, field, heading, "Score | Level | Advice"):
+        percents = score(plain(first))
+        if percents is None:
+            message = f"`{plain(first).strip()}` is no range of percents"
+            wrong(field, SCORE, first or row, message, "write `80–89`, `≥ 90` or `< 60`")
+            percents = (0, 0)
+        yield Band(*percents, render(level, field), render(advice, field), span_of(field, row))
+
+
+def _rows(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[Advice]:
+    second = "Review" if heading.name.lower().startswith("review") else "Source"
+    for row, first, text in _columns(events, field, heading, f"Item | {second}"):
+        items, rest = _leading(first)
+        if plain(rest).strip() or (first and not items):
+            message = f"`{plain(first).strip()}` has to be one or more links to items"
+            wrong(field, NO_ITEM, first, message, "write `[name](#id)`; leave the cell empty for the whole section")
+        yield Advice(items, render(text, field), span_of(field, row))
+
+
+def _entries(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[Advice]:
+    block = only("+List", events, field, heading)
+    for entry in entries(block) if block else ():
+        inner = unwrapped([event for event in inside(entry) if event[0] != "TaskListMarker"])
+        items, rest = _leading(inner)
+        # An entry that is a link alone is still a step: its label is the text.
+        text = rest if plain(rest).strip() else [event for event in inner if event[0] not in ("+Link", "-Link")]
+        made = render(text, field, inline=True)
+        if not made:
+            wrong(field, SHAPE, entry, f"an entry of `{heading.name}` is empty", "write it, or take it out")
+        yield Advice(items, made, span_of(field, entry))
+
+
+def _leading(events: Sequence[Event]) -> tuple[tuple[str, ...], Sequence[Event]]:
+    """Return the ids of the items that some inline events begin with links to, and what stands behind the links."""
+    items: list[str] = []
+    used = at = 0
+    for block in blocks(events):
+        kind, value, _, _ = block[0]
+        at += len(block)
+        if kind == "+Link" and value["dest_url"].startswith("#"):
+            items.append(value["dest_url"][1:])
+            used = at
+        elif kind == "SoftBreak" or (kind == "Text" and items and _BETWEEN.fullmatch(value)):
+            continue
+        else:
+            break
+    rest = list(events[used:])
+    if items and rest and rest[0][0] == "Text":
+        kind, value, start, end = rest[0]
+        kept = _LINE.sub("", value, count=1).lstrip()
+        rest[0] = (kind, kept, start + len(value[: len(value) - len(kept)].encode()), end)
+    return tuple(items), rest
