@@ -309,7 +309,7 @@ def fits(text: str, annotation: str) -> bool:
     match annotation:
         case "int":
             number = _number(text)
-            return number is not None and math.isfinite(number) and number == int(number)
+            return number is not None and number == int(number)
         case "float":
             return _number(text) is not None
         case "bool":
@@ -319,9 +319,10 @@ def fits(text: str, annotation: str) -> bool:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text.strip().replace("−", "-"))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _signature(signature: ProofSignature) -> str:
@@ -349,6 +350,8 @@ def values(course: Course) -> Iterator[Diagnostic]:
             parse(claim.text)
         except WrittenError as error:
             yield UNREADABLE_VALUE.at(first_line(course, claim.text_span), f"{error}", fix=_VALUE)
+            continue
+        if not claim.override:
             continue
         try:
             parse(claim.text, claim.override)

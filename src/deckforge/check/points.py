@@ -54,15 +54,6 @@ TASK_WITHOUT_POINTS = Code(
     "1. Warm-up (5 points)\n2. Decay",
     "1. Warm-up (5 points)\n2. Decay (5 points)",
 )
-RAGGED_RUBRIC = Code(
-    "DF434",
-    "ragged-rubric",
-    Severity.ERROR,
-    "A row of a rubric does not have one text for each level.",
-    "Texts would stand under the wrong level, or under none.",
-    "| Criterion | Points | Full | Half |\n|---|---|---|---|\n| Warm-up | 5 | Names the steps |",
-    "| Criterion | Points | Full | Half |\n|---|---|---|---|\n| Warm-up | 5 | Names the steps | Names some |",
-)
 ANSWER_OUTSIDE_WORDS = Code(
     "DF435",
     "answer-outside-words",
@@ -86,7 +77,6 @@ CODES = (
     TASKS_DO_NOT_SUM,
     RUBRIC_DOES_NOT_SUM,
     TASK_WITHOUT_POINTS,
-    RAGGED_RUBRIC,
     ANSWER_OUTSIDE_WORDS,
     SECTION_MINUTES_TOO_SHORT,
 )
@@ -125,18 +115,11 @@ def _unpointed(course: Course, rows: tuple[Task, ...]) -> Iterator[Diagnostic]:
 
 
 def rubrics(course: Course) -> Iterator[Diagnostic]:
-    """Report rubrics that do not make the item's points (else the tasks'), or have a row without points or texts."""
+    """Report rubrics that do not make the item's points (else the tasks'), or have a row without points."""
     for section, item in _items(course):
         rubric = item.rubric if isinstance(item, Written) else None
         if rubric is None or not isinstance(item, Written):
             continue
-        for row in rubric.rows:
-            if len(row.cells) != len(rubric.levels):
-                yield RAGGED_RUBRIC.at(
-                    first_line(course, row.span),
-                    f"this row has {len(row.cells)} texts for {len(rubric.levels)} levels",
-                    fix=f"write one text for each of: {', '.join(shown(level.text, 20) for level in rubric.levels)}",
-                )
         stated = [row.points for row in rubric.rows]
         if not any(points is not None for points in stated):
             continue
