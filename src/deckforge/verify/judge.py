@@ -1,0 +1,298 @@
+"""Verdicts: what was written against what was measured.
+
+`judge` is a pure function of the claim and its measurement, and runs at every build; nothing keeps its result. A value
+fits when it lies in the acceptance interval of the writing; a list of samples fits when the whole 95 % interval of its
+mean does, misses when none of it does, and is inconclusive in between. A claim of kind `wrong` turns this round.
+`diagnose` says of a verdict what an author has to do about it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from deckforge.diagnostics import Code, Related, Severity
+from deckforge.model import written
+from deckforge.model.claims import ClaimKind, Status, Verdict
+from deckforge.verify.samples import mean_interval
+
+if TYPE_CHECKING:
+    from deckforge.diagnostics import Diagnostic
+    from deckforge.model.claims import Claim, Measurement, ProofSignature, Scalar
+    from deckforge.model.written import Written
+
+REFUTED = Code(
+    "DF631",
+    "claim-refuted",
+    Severity.ERROR,
+    "A number in a lesson is not what was measured.",
+    "A learner would memorise it. The acceptance interval is what the writing allows: half a unit of the last written "
+    "digit, at most 5 %, unless the claim says otherwise.",
+    "[-0.68](claim:backprop.relu_chain.dw2?w2=0.3)",
+    "[-0.608](claim:backprop.relu_chain.dw2?w2=0.3)",
+)
+TRUE_AFTER_ALL = Code(
+    "DF632",
+    "wrong-value-true",
+    Severity.ERROR,
+    "A number that a lesson states as false is true.",
+    "A distractor or a bug that is right misleads more than a mistake does: whoever chooses it is told off.",
+    "[-0.608](wrong:backprop.relu_chain.dw2?w2=0.3)",
+    "State another value, or make it a claim.",
+)
+FAILED = Code(
+    "DF633",
+    "proof-failed",
+    Severity.ERROR,
+    "A proof crashed, ran out of time or memory, or returned something that cannot be compared with the claim.",
+    "Its claims are neither right nor wrong as far as anybody knows. Other proofs are not affected.",
+    'return {"loss": float("nan")}',
+    "Call the function by itself, with the claim's arguments, and mend it.",
+)
+INCONCLUSIVE = Code(
+    "DF634",
+    "claim-inconclusive",
+    Severity.WARNING,
+    "The samples of a measurement spread over the border of what the writing allows.",
+    "The quantity may be as written or may not be; a verdict either way would be luck.",
+    "[2.0x](claim:attention.speedup.ratio), measured 2.02 (95 %: 1.91 to 2.13)",
+    "Take more samples, or write less exactly: `~2x`, `1.9–2.2x`.",
+)
+STALE = Code(
+    "DF635",
+    "receipt-stale",
+    Severity.WARNING,
+    "There is a receipt for a claim, but the proof has changed since it was made.",
+    "What was measured is no longer what the proof says, so the number is open until it is measured again.",
+    "verify/attention.py, edited after its receipt was recorded on a GPU",
+    "deckforge verify --device cuda --record",
+)
+UNPROVEN = Code(
+    "DF636",
+    "claim-unproven",
+    Severity.WARNING,
+    "Nothing has measured a number.",
+    "It is marked so on cards and site, and never passes for proven. That is no mistake where a GPU is needed and none "
+    "is here.",
+    "[1.8x](claim:attention.speedup.ratio) without a receipt, on a machine without a GPU",
+    "Run `deckforge verify --device cuda --record` where there is one, and commit the receipt.",
+)
+CODES = (REFUTED, TRUE_AFTER_ALL, FAILED, INCONCLUSIVE, STALE, UNPROVEN)
+
+_OF_STATUS = {
+    Status.REFUTED: REFUTED,
+    Status.FAILED: FAILED,
+    Status.INCONCLUSIVE: INCONCLUSIVE,
+    Status.STALE: STALE,
+    Status.UNPROVEN: UNPROVEN,
+}
+_SHOWN = 200
+"""How many characters of a proof's own words a message repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why there is no measurement to judge by: `stale` or `unproven`, a sentence, and how to get one (`""`: unknown)."""
+
+    status: Status
+    reason: str
+    remedy: str = ""
+
+
+class _Fit(Enum):
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What comparing came to; texts are in the writer's unit."""
+
+    fit: _Fit
+    interval: str
+    measured: str
+    correction: str = ""
+
+
+class _NotComparable(Exception):  # noqa: N818 - says what happened
+    """The output cannot be compared with the writing; the text says why."""
+
+
+def judge(claim: Claim, measurement: Measurement | None, absence: Absence | None = None) -> Verdict:
+    """Return the verdict on a claim.
+
+    `absence` says why there is nothing to judge by; a measurement given with it (a stale receipt's) is kept as evidence
+    and decides nothing.
+    """
+    if claim.kind is ClaimKind.CITE:
+        return Verdict(claim, Status.CITED, f"cited: {claim.target}")
+    if claim.kind is ClaimKind.GIVEN:
+        return Verdict(claim, Status.GIVEN, "given as a premise")
+    if absence is not None or measurement is None:
+        absence = absence or Absence(Status.UNPROVEN, "nothing has measured it")
+        return Verdict(claim, absence.status, absence.reason, _interval(claim), measurement=measurement)
+    if measurement.failure:
+        return Verdict(claim, Status.FAILED, measurement.failure, _interval(claim), measurement=measurement)
+    try:
+        found = _compare(claim, measurement)
+    except _NotComparable as error:
+        return Verdict(claim, Status.FAILED, str(error), _interval(claim), measurement=measurement)
+    status, reason, correction = _verdict(claim, found)
+    return Verdict(claim, status, reason, found.interval, found.measured, correction, measurement)
+
+
+def _verdict(claim: Claim, found: _Finding) -> tuple[Status, str, str]:
+    """Return status, reason and correction of a comparison."""
+    allowed = f"{claim.text} allows {found.interval}" if found.interval else f"the lesson says {claim.text}"
+    if found.fit is _Fit.OPEN:
+        reason = f"measured {found.measured}, which lies on the border: {allowed}"
+        return Status.INCONCLUSIVE, reason, ""
+    fits = found.fit is _Fit.YES
+    if claim.kind is ClaimKind.WRONG:
+        if fits:
+            return Status.REFUTED, f"stated as false, but measured {found.measured}: {allowed}", ""
+        return Status.PROVEN, f"stated as false, and measured {found.measured}", ""
+    if fits:
+        return Status.PROVEN, f"measured {found.measured}: {allowed}", ""
+    return Status.REFUTED, f"measured {found.measured}, but {allowed}", found.correction
+
+
+def _compare(claim: Claim, measurement: Measurement) -> _Finding:
+    """Compare a claim's text with the output that it names."""
+    if claim.output not in measurement.outputs:
+        names = ", ".join(f"`{name}`" for name in measurement.outputs) or "nothing"
+        raise _NotComparable(f"the proof returned no `{claim.output}`; it returned {names}")
+    value = measurement.outputs[claim.output]
+    if isinstance(value, str):
+        fit = _Fit.YES if value == claim.text.strip() else _Fit.NO
+        return _Finding(fit, "", value, value)
+    try:
+        text = written.parse(claim.text, claim.override)
+    except written.WrittenError as error:
+        raise _NotComparable(str(error)) from None
+    if isinstance(value, bool):
+        return _compare_truth(text, value)
+    if not text.numeric:
+        raise _NotComparable(f"the proof returned a number, and `{claim.text}` is none")
+    return _compare_samples(text, value) if isinstance(value, tuple) else _compare_number(text, value)
+
+
+def _compare_truth(text: Written, value: bool) -> _Finding:
+    if text.kind is not written.Kind.TRUTH:
+        raise _NotComparable(f"the proof returned {str(value).lower()}, and `{text.text}` is no truth value")
+    fit = _Fit.YES if text.accepts(value) else _Fit.NO
+    return _Finding(fit, "", text.show(value), text.correction(value))
+
+
+def _compare_number(text: Written, value: float) -> _Finding:
+    _finite(value)
+    interval = text.interval(whole=isinstance(value, int))
+    fit = _Fit.YES if value in interval else _Fit.NO
+    return _Finding(fit, interval.text, text.show(value), _correction(text, value))
+
+
+def _compare_samples(text: Written, samples: tuple[float, ...]) -> _Finding:
+    for sample in samples:
+        _finite(sample)
+    interval = text.interval()
+    if not samples:
+        raise _NotComparable("the proof returned no samples")
+    if len(samples) == 1:
+        return _Finding(_Fit.OPEN, interval.text, f"{text.show(samples[0])} (one sample says nothing of its spread)")
+    mean, low, high = mean_interval(samples)
+    shown = f"{text.show(mean)} (95 %: {text.show(low)} to {text.show(high)}, {len(samples)} samples)"
+    if interval.covers(low, high):
+        return _Finding(_Fit.YES, interval.text, shown)
+    if interval.misses(low, high):
+        return _Finding(_Fit.NO, interval.text, shown, _correction(text, mean))
+    return _Finding(_Fit.OPEN, interval.text, shown)
+
+
+def _finite(value: float) -> None:
+    try:
+        finite = math.isfinite(value)
+    except OverflowError:
+        raise _NotComparable("the proof returned a whole number beyond any floating-point number") from None
+    if not finite:
+        raise _NotComparable(f"the proof returned {value}, which is no finite number")
+
+
+def _correction(text: Written, value: Scalar) -> str:
+    """Return what to write: the same bytes in the other base where that is what was meant, else the measured value."""
+    twin = text.twin()
+    return twin.text if twin is not None and twin.accepts(value) else text.correction(value)
+
+
+def _interval(claim: Claim) -> str:
+    """Return the acceptance interval of a claim that nothing was compared with, as text; `""` where it has none."""
+    try:
+        text = written.parse(claim.text, claim.override)
+    except written.WrittenError:
+        return ""
+    return text.interval().text if text.numeric else ""
+
+
+def diagnose(
+    verdict: Verdict, signature: ProofSignature | None = None, absence: Absence | None = None
+) -> Diagnostic | None:
+    """Return what an author has to know of a verdict, or `None` where all is well.
+
+    `signature` is the proof's, to show where it stands; `absence` is what `judge` was given.
+    """
+    code = _OF_STATUS.get(verdict.status)
+    if code is None:
+        return None
+    claim = verdict.claim
+    related = (Related(signature.span, "measured by this proof"),) if signature is not None else ()
+    if verdict.status is Status.REFUTED and claim.kind is ClaimKind.WRONG:
+        fix = "state a value that is false, or make it a `claim:`"
+        return TRUE_AFTER_ALL.at(claim.text_span, _refutation(verdict), fix=fix, related=related)
+    if verdict.status is Status.REFUTED:
+        return code.at(claim.text_span, _refutation(verdict), fix=_fix(verdict), related=related)
+    if verdict.status is Status.FAILED:
+        message = f"`{claim.reference}` could not be measured: {_short(verdict.reason)}"
+        return code.at(claim.span, message, fix=_mend(verdict), related=related)
+    if verdict.status is Status.INCONCLUSIVE:
+        fix = "take more samples, or write less exactly"
+        return code.at(claim.text_span, f"`{claim.text}` is open: {verdict.reason}", fix=fix, related=related)
+    remedy = absence.remedy if absence is not None else ""
+    word = "has to be measured again" if verdict.status is Status.STALE else "is unproven"
+    return code.at(claim.text_span, f"`{claim.text}` {word}: {verdict.reason}", fix=remedy, related=related)
+
+
+def _refutation(verdict: Verdict) -> str:
+    claim = verdict.claim
+    allowed = f", which allows {verdict.interval}" if verdict.interval else ""
+    own = f" (by its own tolerance, `{claim.override}`)" if claim.override else ""
+    says = "calls false" if claim.kind is ClaimKind.WRONG else "says"
+    return f"`{claim.reference}` measured {verdict.measured}; the lesson {says} `{claim.text}`{allowed}{own}"
+
+
+def _fix(verdict: Verdict) -> str:
+    if not verdict.correction:
+        return ""
+    try:
+        twin = written.parse(verdict.claim.text, verdict.claim.override).twin()
+    except written.WrittenError:
+        twin = None
+    if twin is not None and twin.text == verdict.correction:
+        return f"true as {twin.unit}: write `{verdict.correction}`"
+    return f"write `{verdict.correction}`"
+
+
+def _mend(verdict: Verdict) -> str:
+    """Return what to do about a proof that failed."""
+    claim, measurement = verdict.claim, verdict.measurement
+    if measurement is not None and measurement.failure:
+        return f"`deckforge explain {claim.proof}` shows the traceback"
+    return (
+        f"let `{claim.proof}` return what `{claim.text}` can be compared with: a number, truth value, text or samples"
+    )
+
+
+def _short(text: str) -> str:
+    line = text.strip().partition("\n")[0]
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
