@@ -1,0 +1,110 @@
+"""`content/course.yaml`: what the course is called, its concepts, its references, and how it is studied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deckforge.model.course import Concept, Preset, Reference, SiteOptions
+from deckforge.read import fields
+from deckforge.read.header import read_record
+from deckforge.read.text import Text
+
+if TYPE_CHECKING:
+    from deckforge.diagnostics import Diagnostic
+    from deckforge.model.rich import Rich
+    from deckforge.model.source import Source, Span
+    from deckforge.read.values import Found, Values
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFile:
+    """What `course.yaml` says: the fields of a `Course` that do not come from other files."""
+
+    id: str
+    title: str
+    description: str
+    deck: str
+    authors: tuple[str, ...]
+    licence: str
+    language: str
+    concepts: tuple[Concept, ...]
+    references: tuple[Reference, ...]
+    preset: Preset
+    site: SiteOptions
+    silenced: tuple[str, ...]
+    span: Span
+
+
+def read_course_file(source: Source) -> tuple[CourseFile, tuple[Diagnostic, ...]]:
+    """Return what a `course.yaml` says, with defaults for what it leaves out, and all that is wrong with it."""
+    text = Text.of_file(source.path, source.data, 3 if source.data.startswith(b"\xef\xbb\xbf") else 0)
+    values, found = read_record(text, fields.COURSE)
+    title = values.text(fields.COURSE_TITLE)
+    deck = values.text(fields.COURSE_DECK, title or values.text(fields.COURSE_ID))
+    made = CourseFile(
+        id=values.text(fields.COURSE_ID),
+        title=title,
+        description=values.text(fields.COURSE_DESCRIPTION),
+        deck=deck,
+        authors=values.texts(fields.AUTHORS),
+        licence=values.text(fields.LICENCE),
+        language=values.text(fields.LANGUAGE, "en"),
+        concepts=tuple(_concept(each, found) for each in values.all(fields.CONCEPTS)),
+        references=tuple(_reference(each) for each in values.all(fields.REFERENCES)),
+        preset=_preset(values.get(fields.STUDY_FIELD), deck),
+        site=_site(values.get(fields.SITE_FIELD)),
+        silenced=values.texts(fields.SILENCE),
+        span=values.span,
+    )
+    return made, tuple(found)
+
+
+def _concept(values: Values, found: Found) -> Concept:
+    name = values.text(fields.CONCEPT_ID)
+    definition = values.get(fields.CONCEPT_DEFINITION)
+    return Concept(
+        id=name,
+        title=values.text(fields.CONCEPT_TITLE, name),
+        definition=None if definition is None else _rich(definition, f"concept-{name}", found) or None,
+        requires=values.texts(fields.CONCEPT_REQUIRES),
+        span=values.span,
+    )
+
+
+def _rich(text: Text, part: str, found: Found) -> Rich:
+    from deckforge.read.markdown import Scope, rich
+
+    made, diagnostics = rich(text, Scope("", "", (), part), inline=True)
+    found.extend(diagnostics)
+    return made
+
+
+def _reference(values: Values) -> Reference:
+    return Reference(
+        key=values.text(fields.REFERENCE_KEY),
+        title=values.text(fields.REFERENCE_TITLE),
+        authors=values.texts(fields.REFERENCE_AUTHORS),
+        year=values.text(fields.REFERENCE_YEAR),
+        url=values.text(fields.REFERENCE_URL),
+        note=values.text(fields.REFERENCE_NOTE),
+        span=values.span,
+    )
+
+
+def _preset(values: Values | None, deck: str) -> Preset:
+    if values is None:
+        return Preset(deck, 20, 200, 0.9)
+    new, reviews = values.get(fields.STUDY_NEW), values.get(fields.STUDY_REVIEWS)
+    return Preset(
+        name=values.text(fields.STUDY_NAME, deck),
+        new_per_day=20 if new is None else new,
+        reviews_per_day=200 if reviews is None else reviews,
+        retention=values.get(fields.STUDY_RETENTION) or 0.9,
+    )
+
+
+def _site(values: Values | None) -> SiteOptions:
+    if values is None:
+        return SiteOptions()
+    return SiteOptions(url=values.text(fields.SITE_URL), report=values.text(fields.SITE_REPORT))
