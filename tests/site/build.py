@@ -7,6 +7,7 @@ are in `ANSWERS`; the words that only questions and prose use are in `OPEN`.
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deckforge.diagnostics import has_errors
@@ -56,10 +57,10 @@ from deckforge.model.source import Source, Span
 from deckforge.project import Project
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from deckforge.diagnostics import Outcome
     from deckforge.model.rich import Piece
+
+ROOT = Path(__file__).parents[2]
 
 ANSWERS = (
     "jacobianproduct", "clozedeletion", "feedbackword", "explanationword", "gapword", "modelanswerword",
@@ -222,7 +223,7 @@ def _flow(numbers: Numbers) -> Lesson:
             ),
             Cloze(
                 id="scaler", title=None,
-                front=line("The gradient scaler starts at", ClozeStart(1, "a power", span()), "clozedeletion", Math("2^{16}", False, span()), ClozeEnd(), "and halves."),
+                front=line("The gradient scaler starts at ", ClozeStart(1, "a power", span()), "clozedeletion ", Math("2^{16}", False, span()), ClozeEnd(), " and halves."),
                 answer=para("Overflow halves it."), difficulty=Difficulty.MEDIUM, bloom=(Bloom.REMEMBER,), span=span(),
             ),
             Card(
@@ -242,14 +243,16 @@ def _flow(numbers: Numbers) -> Lesson:
                 options=(
                     Option(line("Gradient clipping optionword"), key=False, feedback=para("Clipping bounds <em>exploding</em> gradients: feedbackword."), span=span()),
                     Option(line("ReLU activations"), key=True, feedback=None, span=span()),
-                    Option(line("A warm-up of", wrong, text="A warm-up of 0.1%"), key=False, feedback=para("It is ", numbers.claim("8 %", item="fix", measured="8", interval="[7.5, 8.5]"), "."), span=span()),
+                    Option(line("A warm-up of ", wrong, text="A warm-up of 0.1%"), key=False, feedback=para("It is ", numbers.claim("8 %", item="fix", measured="8", interval="[7.5, 8.5]"), "."), span=span()),
                 ),
                 explanation=para("Its derivative is one where it is active: explanationword."),
                 gap=para("Review ", LinkStart("#vanishing", "", span()), "vanishing gradients", LinkEnd(), ": gapword."), span=span(),
             ),
             Short(
                 id="norm", title=None, front=line("Why do transformers use LayerNorm?"), points=15, bloom=(Bloom.ANALYZE,),
-                tasks=(), answer=para("No dependence on the batch: modelanswerword."), rubric=None,
+                tasks=(),
+                # An answer with folds of its own: what follows them is still an answer.
+                answer=rich("<details><summary>Aside</summary><div><p>Nested.</p></div></details><p>No dependence on the batch: modelanswerword.</p>"), rubric=None,
                 criteria=(line("Names the batch criterionword"),), words=Range(60, 120), span=span(),
             ),
             Essay(
@@ -268,7 +271,7 @@ def _flow(numbers: Numbers) -> Lesson:
                 criteria=(), span=span(),
             ),
             Numeric(
-                id="dw2", title=None, front=line("What is", Math(r"\partial L/\partial w_2", False, span()), "for", Math("w_2 = 0.3", False, span()), "?"),
+                id="dw2", title=None, front=line("What is ", Math(r"\partial L/\partial w_2", False, span()), " for ", Math("w_2 = 0.3", False, span()), "?"),
                 answer=para("It is ", value, "."), value=value, explanation=para("The chain rule, twice."), span=span(),
             ),
         ),
@@ -363,11 +366,9 @@ MADE = (
 
 def project(folder: Path) -> Project:
     """A project with this checkout's own mkdocs.yml."""
-    from pathlib import Path as Folder
-
     (folder / "content").mkdir(parents=True, exist_ok=True)
     (folder / "content" / "course.yaml").write_text("id: training\n")
-    (folder / "mkdocs.yml").write_bytes((Folder(__file__).parents[2] / "mkdocs.yml").read_bytes())
+    (folder / "mkdocs.yml").write_bytes((ROOT / "mkdocs.yml").read_bytes())
     return Project(folder)
 
 

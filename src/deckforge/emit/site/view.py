@@ -16,7 +16,7 @@ from deckforge.emit.site.atlas import Atlas, UnsafeScheme, lesson_page, media_fi
 from deckforge.emit.site.codes import LINK_SCHEME, MISSING_PICTURE, UNRESOLVED_LINK
 from deckforge.emit.site.page import field as as_field
 from deckforge.emit.site.page import marker, verbatim
-from deckforge.emit.site.words import state, tip
+from deckforge.emit.site.words import look, tip
 from deckforge.model.items import Cloze
 from deckforge.model.rich import ClozeEnd, ClozeStart, Code, Math, Rich
 from deckforge.render.code import highlight
@@ -152,7 +152,7 @@ class _Marked:
         verdict = view.verdicts[claim]
         note = view.next_tip()
         return (
-            f'<span class="df-claim"><a class="df-n df-{state(verdict)}" href="{escape(view.to_claim(claim))}" '
+            f'<span class="df-claim"><a class="df-n df-{look(verdict)}" href="{escape(view.to_claim(claim))}" '
             f'aria-describedby="{note}">{shown}</a>'
             f'<span class="df-tip" role="tooltip" id="{note}" data-search-exclude>{escape(tip(verdict))}</span></span>'
         )

@@ -39,7 +39,7 @@ STATES = {
     "proven": "Proven",
     "cited": "Cited",
     "given": "Given",
-    "wrong": "Stated as wrong, and shown to be",
+    "wrong": "False on purpose",
     "unproven": "Unproven",
     "stale": "Stale",
     "inconclusive": "Inconclusive",
@@ -61,6 +61,14 @@ def state(verdict: Verdict) -> str:
     return str(verdict.status)
 
 
+def look(verdict: Verdict) -> str:
+    """Return how a number with this verdict looks: states that mean the same to a reader look the same."""
+    key = state(verdict)
+    if key in ("unproven", "stale", "inconclusive"):
+        return "doubt"
+    return "false" if key in ("refuted", "failed") else key
+
+
 def tip(verdict: Verdict) -> str:
     """Return a number's evidence in a line or two."""
     word = STATES[state(verdict)]
@@ -72,10 +80,11 @@ def tip(verdict: Verdict) -> str:
 
 
 def summary(verdicts: Iterable[Verdict]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return `58 numbers` and, for each state that occurs, its key and `52 proven`."""
-    counts = Counter(state(verdict) for verdict in verdicts)
-    words = {key: word.lower() for key, word in STATES.items()} | {"wrong": "shown to be wrong, as stated"}
-    parts = tuple((key, f"{counts[key]:,} {words[key]}") for key in STATES if counts[key])
+    """Return `58 numbers` and, for each state that occurs, its look and `52 proven`."""
+    found = tuple(verdicts)
+    counts = Counter(state(verdict) for verdict in found)
+    looks = {state(verdict): look(verdict) for verdict in found}
+    parts = tuple((looks[key], f"{counts[key]:,} {word.lower()}") for key, word in STATES.items() if counts[key])
     return plural(counts.total(), "number", "numbers"), parts
 
 

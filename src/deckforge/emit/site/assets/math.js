@@ -28,6 +28,7 @@
     if (!places.length) return;
     katex().then(function (library) {
       places.forEach(function (place) {
+        if (place.classList.contains("df-math--done")) return; // asked for twice before the library was there
         var tex = place.textContent;
         try {
           library.render(tex, place, { displayMode: place.classList.contains("df-display"), throwOnError: true });

@@ -1,0 +1,218 @@
+"""The built site in a real browser: with scripts and without, in both palettes, on a narrow screen, from files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.site import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+PAGES = ("", "lessons/flow/", "evidence/", "evidence/flow/", "corrections/", "concepts/", "references/", "tags/", "downloads/")
+
+
+class Watched:
+    """A page that notes what went wrong on it: errors, and requests to anywhere but the site."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.wrong: list[str] = []
+        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+
+@pytest.fixture
+def look(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """Opens a window; whatever is not on the site's own address is refused and noted."""
+    contexts: list[BrowserContext] = []
+
+    def start(*, at: str = address, **options: Any) -> Watched:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        watched = Watched(context.new_page(), at)
+
+        def guard(route: Any) -> None:
+            if route.request.url.startswith((at, "data:", "blob:")):
+                route.continue_()
+            else:
+                watched.wrong.append(f"asks for {route.request.url}")
+                route.abort()
+
+        context.route("**/*", guard)
+        return watched
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def open_all(page: Page) -> None:
+    """Open every fold."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_sound_quiet_and_accessible(path: str, scheme: str, look: Callable[..., Watched]) -> None:
+    """No script error, no request elsewhere, and axe finds nothing in what is ours, with every fold open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    watched = look(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page = watched.open(path)
+    open_all(page)
+    found = Axe().run(page, context={"include": [[".df"]]}).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
+    assert watched.wrong == []
+    wanted = "slate" if scheme == "dark" else "default"
+    assert page.evaluate("document.body.dataset.mdColorScheme") == wanted
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wider_than_a_small_phone(path: str, look: Callable[..., Watched]) -> None:
+    page = look(viewport={"width": 360, "height": 740}).open(path)
+    assert overflow(page) == 0
+    open_all(page)
+    assert overflow(page) == 0
+
+
+def test_mathematics_is_set_and_read_aloud(look: Callable[..., Watched]) -> None:
+    page = look().open("lessons/flow/")
+    page.wait_for_selector(".df-math--done")
+    places = page.locator(".df-math").count()
+    assert places >= 6
+    assert page.locator(".df-math .katex").count() == places
+    assert page.locator(".df-math .katex-error").count() == 0
+    assert page.locator(".df-math math").count() == places
+
+
+def test_without_mathematics_no_katex_is_loaded(look: Callable[..., Watched]) -> None:
+    watched = look()
+    asked: list[str] = []
+    watched.page.on("request", lambda request: asked.append(request.url))
+    watched.open("downloads/")
+    assert asked
+    assert not [url for url in asked if "katex" in url]
+
+
+def test_everything_can_be_read_without_scripts(look: Callable[..., Watched]) -> None:
+    page = look(java_script_enabled=False).open("lessons/flow/")
+    answer = page.get_by_text("Each layer multiplies by its Jacobian")
+    assert not answer.is_visible()
+    page.locator("article", has=page.locator("#vanishing")).locator("summary").click()
+    assert answer.is_visible()
+    assert r"\partial L/\partial w_2" in page.locator("#dw2").inner_text()
+
+
+def test_hints_appear_one_at_a_time_without_scripts(look: Callable[..., Watched]) -> None:
+    page = look(java_script_enabled=False).open("lessons/flow/")
+    first, second = (page.locator("summary", has_text=f"Hint {number}") for number in (1, 2))
+    assert first.is_visible()
+    assert not second.is_visible()
+    first.click()
+    assert second.is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_evidence_shows_on_focus_and_fits(width: int, look: Callable[..., Watched]) -> None:
+    """By keyboard alone, in every place where a number stands."""
+    page = look(viewport={"width": width, "height": 800}, java_script_enabled=False).open("lessons/flow/")
+    numbers = page.locator(".df-prose .df-n")
+    assert numbers.count() >= 4
+    for index in range(numbers.count()):
+        number = numbers.nth(index)
+        tip = page.locator(f"#{number.get_attribute('aria-describedby')}")
+        assert not tip.is_visible()
+        number.focus()
+        assert tip.is_visible()
+        box = tip.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
+    assert overflow(page) == 0
+
+
+def test_states_differ_without_colour(look: Callable[..., Watched]) -> None:
+    page = look().open("lessons/flow/")
+    open_all(page)
+    line = "e => { const s = getComputedStyle(e); return s.textDecorationLine + ' ' + s.textDecorationStyle }"
+    shapes = {name: page.locator(f".df-{name}").first.evaluate(line) for name in ("proven", "cited", "given", "wrong", "doubt")}
+    assert len(set(shapes.values())) == len(shapes), shapes
+    mark = "e => getComputedStyle(e, '::after').content"
+    assert page.locator(".df-doubt").first.evaluate(mark) == '"?"'
+
+
+def test_code_is_copied_without_its_evidence(look: Callable[..., Watched]) -> None:
+    page = look().open("lessons/flow/")
+    copied = page.locator("#read-code ~ .df-front code").evaluate("e => e.innerText")
+    assert copied.splitlines()[2] == "    return 0.5 * (0.24 - 1) ** 2  # 0.2888"
+
+
+def test_a_link_to_a_number_leads_to_its_evidence(look: Callable[..., Watched]) -> None:
+    page = look().open("lessons/flow/")
+    page.locator(".df-prose .df-cited").click()
+    page.wait_for_url("**/evidence/flow/#*")
+    assert "FlashAttention-3" in page.locator(".df-proof:target").inner_text()
+
+
+def test_search_in_the_browser_finds_questions_only(look: Callable[..., Watched]) -> None:
+    page = look().open("")
+    page.locator("input[name=query]").click()
+    page.keyboard.type("vanishingquestion")
+    page.locator(".md-search-result__link", has_text="vanish").first.wait_for()
+    page.locator("input[name=query]").fill("solutionword")
+    page.get_by_text("No matching documents").wait_for()
+
+
+def test_printing_keeps_answers_secret(look: Callable[..., Watched]) -> None:
+    page = look().open("lessons/flow/")
+    page.emulate_media(media="print")
+    assert page.locator(".df-fold:not([open])").count() > 5
+    assert page.locator(".df-fold:visible").count() == 0
+    assert page.locator("#vanishing").is_visible()
+
+
+def test_from_files_mathematics_is_set_too(built: Path, look: Callable[..., Watched]) -> None:
+    watched = look(at=f"file://{built}/")
+    page = watched.open("lessons/flow/index.html")
+    page.wait_for_selector(".df-math--done")
+    assert page.locator(".df-math .katex").count() == page.locator(".df-math").count()
+
+
+def test_instant_navigation_sets_mathematics_on_every_page(
+    tmp_path: Path, serve: Callable[[Path], str], look: Callable[..., Watched]
+) -> None:
+    """A site with an address: the script runs once, and the pages that are swapped in are rendered as well."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    address = serve(folder)
+    build.site(tmp_path / "project", url=address).rename(folder / "site")
+    # The generator wrote the address of the site into the pages: serve it from there.
+    for entry in (folder / "site").iterdir():
+        entry.rename(folder / entry.name)
+    watched = look(at=address)
+    page = watched.open("downloads/")
+    page.evaluate("window.__kept = true")
+    page.locator(".md-nav--primary a", has_text="Gradient flow").first.click()
+    page.wait_for_selector(".df-math--done")
+    assert page.evaluate("window.__kept") is True, "the page was loaded anew: instant navigation was off"
+    assert page.locator(".df-math .katex").count() == page.locator(".df-math").count()
+    assert watched.wrong == []
