@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 START = 180.0
 """Seconds that the server may take to import torch."""
 GRACE = 15.0
-"""Seconds beyond its own limit after which a run without an answer means that the server is gone."""
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CC", "CXX")
 _KEPT_PREFIXES = ("CUDA_", "NVIDIA_")
@@ -84,11 +83,13 @@ class Answer:
 class Driver:
     """A fork server and the conversation with it; use it as a context manager, and nothing is left behind.
 
-    `verify` is the folder of proofs. `layers` are the layers of isolation to ask for.
+    `verify` is the folder of proofs. `layers` are the layers of isolation to ask for. `grace` is how many seconds
+    beyond its own limit a run may be without an answer before the server counts as gone.
     """
 
-    def __init__(self, verify: Path, *, layers: Iterable[str] = LAYERS) -> None:
-        self.verify = verify
+    def __init__(self, verify: Path, *, layers: Iterable[str] = LAYERS, grace: float = GRACE) -> None:
+        self.verify = verify.resolve()
+        self.grace = grace
         self.layers = tuple(layers)
         self.versions: Mapping[str, str] = {}
         self.starts = 0
@@ -145,7 +146,7 @@ class Driver:
             while queue and len(flying) < width and (queue is waiting or not flying):
                 index = queue.popleft()
                 number = self._send(requests[index])
-                flying[number] = (index, time.monotonic() + requests[index].timeout + GRACE)
+                flying[number] = (index, time.monotonic() + requests[index].timeout + self.grace)
             message = self._receive(min(overdue for _, overdue in flying.values()))
             if message is not None:
                 index, _ = flying.pop(message["id"])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LAYERS = ("limits", "network", "writes")
 
-PROCESSES = 256
+PROCESSES = 64
 """How many processes a proof may have at a time."""
 FILE_BYTES = 10**9
 """How large a file in the scratch folder may grow."""
@@ -112,7 +112,7 @@ def _limit(timeout: float, memory: int | None, *, own_namespace: bool) -> None:
     _lower(resource.RLIMIT_CPU, (math.ceil(timeout) + 5) * (os.cpu_count() or 1))
     if own_namespace:
         # Outside a user namespace of our own the count would be of all of the user's processes.
-        _lower(resource.RLIMIT_NPROC, 2 * PROCESSES)
+        _lower(resource.RLIMIT_NPROC, 8 * PROCESSES)  # threads count too
     if memory is not None:
         soft = data_bytes() + memory
         _lower(resource.RLIMIT_DATA, soft + REPORT_BYTES)
