@@ -1,0 +1,1 @@
+"""The course that ships with the tool."""
