@@ -1,1 +1,115 @@
-"""Execution: proofs run in forked children, receipts keep what they measured, verdicts judge it by what was written."""
+"""Execution: proofs run in forked children, receipts keep what they measured, verdicts judge it by what was written.
+
+The modules, in the order in which a claim meets them:
+
+- `plan`: which runs are needed, each once;
+- `receipts`, and the cache of measurements: what is known already;
+- `environment`: what this machine can run;
+- `driver` → `server` → `child`, with `limits` and `modules`: running what is not known;
+- `evidence`: what there is to judge each run by, or why there is nothing;
+- `judge`: a verdict for each claim.
+
+When everything is known, nothing is executed, and torch is not even imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deckforge.diagnostics import Diagnostic, Outcome
+from deckforge.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deckforge.model.claims import Claim, Measurement, Verdict
+    from deckforge.model.course import Course
+    from deckforge.progress import Progress
+    from deckforge.project import Project
+    from deckforge.verify.evidence import Evidence
+    from deckforge.verify.plan import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to run, and how.
+
+    `device="cuda"` runs the proofs that need a GPU too. `record` keeps as receipts what was measured on that device
+    (none: for `cuda`).
+    `only` are globs of lesson ids, proofs and outputs; the other claims are judged by what is known of them. `jobs` are
+    the runs in flight (none: one a processor), `timeout` and `memory` the limits in seconds and bytes of proofs that
+    name none. `fresh` measures again what is known. `shard` (k, n) runs the k-th of n parts.
+    """
+
+    device: str = "cpu"
+    record: bool | None = None
+    only: tuple[str, ...] = ()
+    jobs: int | None = None
+    timeout: float = 30.0
+    memory: int = 4 * 10**9
+    fresh: bool = False
+    shard: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A verdict for every claim of the course, and the measurements they rest on.
+
+    `runs` are sorted by proof and arguments. `measured` counts those made now, `reused` those known from before.
+    """
+
+    verdicts: Mapping[Claim, Verdict]
+    runs: tuple[Measurement, ...]
+    measured: int
+    reused: int
+
+
+def verify(
+    course: Course, project: Project, options: Options | None = None, progress: Progress = silent
+) -> Outcome[Verification]:
+    """Return a verdict for every claim of a course, having run what its claims need and nobody has measured yet.
+
+    Raises:
+        EngineError: the process that runs proofs does not start.
+        OutputError: a receipt cannot be written.
+    """
+    from deckforge.verify import receipts
+    from deckforge.verify.evidence import Known, gather
+    from deckforge.verify.plan import plan
+
+    options = options or Options()
+    runs, misfits = plan(course)
+    committed = receipts.load(project)
+    known = Known.of(project, committed.value)
+    evidence = gather(runs, known, project, options, progress)
+    verdicts, found = _judge(course, runs, misfits, evidence)
+    used = tuple(each.measurement for each in evidence.values() if each.measurement and not each.absence)
+    measured = sum(measurement.origin == "live" for measurement in used)
+    return Outcome(
+        Verification(verdicts, used, measured, len(used) - measured),
+        (*committed.diagnostics, *receipts.orphans(committed.value, course.proofs), *found),
+    )
+
+
+def _judge(
+    course: Course, runs: Mapping[Claim, Run], misfits: Mapping[Claim, str], evidence: Mapping[Run, Evidence]
+) -> tuple[dict[Claim, Verdict], list[Diagnostic]]:
+    """Return every claim's verdict, and what its author has to know of it."""
+    from deckforge.model.claims import Status
+    from deckforge.verify.judge import Absence, diagnose, judge
+
+    verdicts: dict[Claim, Verdict] = {}
+    found: list[Diagnostic] = []
+    for claim in course.all_claims():
+        if claim in misfits:
+            # The claim itself is wrong, which checking has said; there is nothing to add.
+            verdicts[claim] = judge(claim, None, Absence(Status.UNPROVEN, misfits[claim]))
+            continue
+        known = evidence[runs[claim]] if claim in runs else None
+        verdict = judge(claim, known.measurement, known.absence) if known else judge(claim, None)
+        verdicts[claim] = verdict
+        if known is None or known.wanted:
+            diagnostic = diagnose(verdict, course.proofs.get(claim.proof), known.absence if known else None)
+            found += [diagnostic] if diagnostic else []
+    return verdicts, found

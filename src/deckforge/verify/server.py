@@ -329,6 +329,8 @@ def preload() -> dict[str, str]:
     import numpy.random
     import torch
     import torch._dynamo  # the first optimizer of a process would, for a second or more
+    import torch.utils.checkpoint
+    import torch.utils.flop_counter
 
     import deckforge.measure  # noqa: F401
 

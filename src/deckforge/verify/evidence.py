@@ -1,0 +1,215 @@
+"""What there is to judge each run by: measured now, kept by an earlier build, committed as a receipt, or nothing.
+
+Proofs that run on a CPU run live wherever torch is: a receipt for one answers only where it is not. Proofs that need a
+GPU answer by receipts, and run only where they are asked for and a GPU is there; a receipt that was made elsewhere
+then gives way to a measurement made here if the proof, or the torch of this class of device, has changed since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from deckforge.cache.measurements import Measurements
+from deckforge.model.claims import Measurement, Status
+from deckforge.verify import environment, receipts
+from deckforge.verify.driver import Driver, Request
+from deckforge.verify.judge import Absence
+from deckforge.verify.plan import as_mapping, chosen, shard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from deckforge.model.claims import Claim
+    from deckforge.progress import Progress
+    from deckforge.project import Project
+    from deckforge.verify import Options
+    from deckforge.verify.driver import Answer
+    from deckforge.verify.plan import Run
+    from deckforge.verify.receipts import Receipts
+
+STAGE = "verify"
+_ON_A_GPU = "run `deckforge verify --device cuda` where there is a GPU, and commit verify/receipts"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a run is judged by, or `absence`: why there is nothing. `wanted` is false where nobody asked for it."""
+
+    measurement: Measurement | None
+    absence: Absence | None = None
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before anything runs."""
+
+    receipts: Receipts
+    cache: Measurements
+    torch: str
+
+    @classmethod
+    def of(cls, project: Project, committed: Receipts) -> Known:
+        """Return what a project's cache and receipts know."""
+        torch = environment.torch_version()
+        return cls(committed, Measurements(project.cache / "measurements", torch), torch)
+
+    def cached(self, run: Run) -> Measurement | None:
+        """Return what an earlier build measured, if nothing that it depends on has changed."""
+        signature = run.signature
+        if not self.torch or not signature.fingerprint:
+            return None
+        return self.cache.get(signature.qualified, as_mapping(run), signature.fingerprint, signature.device)
+
+    def receipt(self, run: Run, *, torch: str = "") -> Evidence | None:
+        """Return what a receipt says: a measurement, or that it is stale. `torch` is this device class's, if here."""
+        signature = run.signature
+        receipt = self.receipts.find(signature.qualified, as_mapping(run), signature.device)
+        if receipt is None:
+            return None
+        why = receipts.staleness(receipt, signature, torch)
+        if not why:
+            return Evidence(receipt.measurement)
+        gpu = signature.device == environment.CUDA
+        remedy = _ON_A_GPU if gpu else "run `deckforge verify --record` where torch is installed"
+        return Evidence(receipt.measurement, Absence(Status.STALE, f"since it was measured, {why}", remedy))
+
+
+def gather(
+    runs: Mapping[Claim, Run], known: Known, project: Project, options: Options, progress: Progress
+) -> dict[Run, Evidence]:
+    """Return the evidence for every run, sorted by proof and arguments; run what is asked for and not known."""
+    every = sorted(dict.fromkeys(runs.values()), key=lambda run: repr(run.key))
+    asked = {run for claim, run in runs.items() if chosen(claim, options.only)}
+    asked &= set(shard(every, *options.shard))
+    on_cpu = [run for run in every if run.signature.device == environment.CPU]
+    on_gpu = [run for run in every if run.signature.device == environment.CUDA]
+
+    found: dict[Run, Evidence] = {}
+    # Where torch is, a receipt for the CPU has nothing to say: the proof can be run.
+    for run in on_cpu:
+        measurement = None if options.fresh and run in asked else known.cached(run)
+        if measurement is not None:
+            found[run] = Evidence(measurement)
+    for run in on_gpu:
+        here = options.device == environment.CUDA and run in asked
+        receipt = known.receipt(run, torch=known.torch if here else "")
+        if receipt is not None and receipt.absence is None and not (here and options.fresh):
+            found[run] = receipt
+
+    missing = [run for run in every if run in asked and run not in found]
+    obstacle = environment.why_not()
+    wanted = [run for run in missing if run.signature.device == environment.CPU or options.device == environment.CUDA]
+    no_gpu = "it needs a GPU to run"
+    if wanted and not obstacle:
+        measured, no_gpu = _measure(wanted, project, options, progress)
+        for measurement_of, measurement in measured.items():
+            found[measurement_of] = Evidence(measurement)
+            if measurement.fingerprint and measurement.device_class == environment.CPU:
+                known.cache.put(measurement)
+    for run in every:
+        if run not in found:
+            found[run] = _nothing(run, known, asked=run in asked, obstacle=obstacle, no_gpu=no_gpu)
+    if options.device == environment.CUDA if options.record is None else options.record:
+        _record(found, asked, known, project, options)
+    return {run: found[run] for run in every}
+
+
+def _nothing(run: Run, known: Known, *, asked: bool, obstacle: str, no_gpu: str) -> Evidence:
+    """Return what a receipt says of a run that was not made, or why there is nothing."""
+    receipt = known.receipt(run)
+    if receipt is not None:
+        return Evidence(receipt.measurement, receipt.absence, wanted=asked)
+    gpu = run.signature.device == environment.CUDA
+    if not asked:
+        reason, remedy = "not run: it was not asked for", ""
+    elif gpu:
+        other = known.receipts.other_arguments(run.signature.qualified, environment.CUDA)
+        measured = f" (there is one for {other})" if other else ""
+        reason, remedy = f"{no_gpu}, and there is no receipt{measured}", _ON_A_GPU
+    else:
+        reason, remedy = obstacle, obstacle.partition(": ")[2]
+    return Evidence(None, Absence(Status.UNPROVEN, reason, remedy), wanted=asked)
+
+
+def _measure(
+    wanted: Sequence[Run], project: Project, options: Options, progress: Progress
+) -> tuple[dict[Run, Measurement], str]:
+    """Run proofs, those for a GPU last and one at a time; return what they gave, and why none ran on a GPU if so."""
+    on_cpu = [run for run in wanted if run.signature.device == environment.CPU]
+    on_gpu = [run for run in wanted if run.signature.device == environment.CUDA]
+    found: dict[Run, Measurement] = {}
+    no_gpu = ""
+    count = 0
+
+    def tell(request: Request, answer: Answer) -> None:
+        del answer
+        nonlocal count
+        count += 1
+        progress(STAGE, count, len(wanted), request.name)
+
+    progress(STAGE, 0, len(wanted), "starting")
+    with Driver(project.verify) as driver:
+        if on_cpu:
+            requests = [_request(run, options) for run in on_cpu]
+            answers = driver.run(requests, jobs=options.jobs or environment.cpus(), done=tell)
+            found |= {run: _measurement(run, answer, {}) for run, answer in zip(on_cpu, answers, strict=True)}
+        if on_gpu:
+            gpu, why = environment.find_gpu(driver)
+            if gpu:
+                requests = [_request(run, options) for run in on_gpu]
+                answers = driver.run(requests, jobs=1, done=tell)
+                found |= {run: _measurement(run, answer, gpu) for run, answer in zip(on_gpu, answers, strict=True)}
+            else:
+                no_gpu = f"no GPU works here ({why})"
+    progress(STAGE, len(wanted), len(wanted))
+    return found, no_gpu
+
+
+def _request(run: Run, options: Options) -> Request:
+    signature = run.signature
+    return Request(
+        f"verify.{signature.module}",
+        signature.name,
+        as_mapping(run),
+        signature.outputs,
+        signature.device,
+        signature.timeout or options.timeout,
+        signature.memory or options.memory,
+    )
+
+
+def _measurement(run: Run, answer: Answer, gpu: Mapping[str, str]) -> Measurement:
+    signature = run.signature
+    versions = {**answer.versions, **gpu, "isolation": ", ".join(answer.held)}
+    device = versions.pop("name", signature.device)
+    return Measurement(
+        proof=signature.qualified,
+        arguments=as_mapping(run),
+        outputs=answer.outputs,
+        failure=answer.failure,
+        trace=answer.trace,
+        device_class=signature.device,
+        device=device,
+        environment={name: value for name, value in sorted(versions.items()) if value},
+        method=answer.method,
+        made=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        seconds=answer.seconds,
+        origin="live",
+        fingerprint=signature.fingerprint,
+    )
+
+
+def _record(found: Mapping[Run, Evidence], asked: set[Run], known: Known, project: Project, options: Options) -> None:
+    """Keep as receipts what was measured on the device that was asked for; leave receipts alone that still hold."""
+    for run, evidence in found.items():
+        measurement = evidence.measurement
+        if run not in asked or run.signature.device != options.device:
+            continue
+        if measurement is None or evidence.absence or measurement.failure or measurement.origin == "receipt":
+            continue
+        receipt = known.receipt(run, torch=known.torch)
+        if receipt is None or receipt.absence is not None or options.fresh:
+            receipts.save(project, measurement, run.signature.parts)
