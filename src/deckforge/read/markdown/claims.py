@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deckforge.model.source import Span
+    from deckforge.read.markdown.scope import Scope
     from deckforge.read.text import Text
 
 NOT_A_LINK = Code(
@@ -93,16 +95,27 @@ def arguments(query: str) -> Iterator[tuple[str, str]]:
         yield unquote(name).strip(), unquote(value).strip()
 
 
-def read_claim(
-    *, target: str, title: str, text: str, span: Span, text_span: Span, lesson: str, item: str, context: str
-) -> tuple[Claim, tuple[Diagnostic, ...]]:
+@dataclass(slots=True)
+class Pending:
+    """A claim before its context is known; `at` is where its text stands in the list of the field's plain words."""
+
+    target: str
+    title: str
+    text: str
+    span: Span
+    text_span: Span
+    at: int
+
+
+def read_claim(link: Pending, scope: Scope, context: str) -> tuple[Claim, tuple[Diagnostic, ...]]:
     """Return the claim that a link makes, and what is wrong with its address."""
-    name, _, rest = target.partition(":")
+    span = link.span
+    name, _, rest = link.target.partition(":")
     kind = ClaimKind(name.lower())
     address, has_query, query = rest.partition("?")
     pairs = tuple(arguments(query)) if has_query else ()
     found = []
-    written = " ".join(text.split())
+    written = " ".join(link.text.split())
     if not written:
         found.append(NO_TEXT.at(span, f"nothing is written here for `{kind}:` to answer for"))
     if not address and kind is not ClaimKind.GIVEN:
@@ -117,12 +130,12 @@ def read_claim(
         text=written,
         target=unquote(address),
         arguments=tuple((argument, value) for argument, value in pairs if argument),
-        override=title,
-        lesson=lesson,
-        item=item,
+        override=link.title,
+        lesson=scope.lesson,
+        item=scope.item,
         context=context,
         span=span,
-        text_span=text_span,
+        text_span=link.text_span,
     )
     return claim, tuple(found)
 

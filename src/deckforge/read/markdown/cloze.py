@@ -7,6 +7,8 @@ A deletion begins and ends in the same run and under the same markup, or its pie
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 from deckforge.diagnostics import Code, Severity
 
@@ -68,3 +70,22 @@ CODES: tuple[Code, ...] = (UNCLOSED, NESTED, ACROSS, MALFORMED, HINT, ELSEWHERE)
 
 DELETION = re.compile(r"\{\{c\d+::")
 TOKEN = re.compile(r"\{\{c(\d+)::|\{\{|\}\}|::")
+
+
+@dataclass(slots=True)
+class Opened:
+    """A deletion that is not closed yet.
+
+    `start` and `end` are the bytes of its `{{c1::`; `depth` and `raw` say under how much markup and how many raw tags
+    it was opened; `at` is its place in `pieces`, `words` in the plain words; `hint` the byte where its hint begins.
+    """
+
+    number: int
+    start: int
+    end: int
+    depth: int
+    raw: int
+    pieces: list[Any]
+    at: int
+    words: int
+    hint: int = -1

@@ -45,6 +45,7 @@ class _Names(dict[str, str]):
 def stream(data: bytes, broken: Broken | None = None) -> Iterator[Event]:
     """Yield the events of a text; `broken` is told of every link reference that nothing defines."""
     starts, ends = _Names("+"), _Names("-")
+    event: Any
     for event, place in pyromark.events_with_range(data.decode("utf-8"), options=DIALECT, broken_link_callback=broken):
         start, end = place["start"], place["end"]
         if type(event) is str:
@@ -100,7 +101,5 @@ def plain(events: Iterable[Event]) -> str:
 
 
 def extent(events: Sequence[Event]) -> tuple[int, int]:
-    """Return where events begin and end; `(0, 0)` for none."""
-    if not events:
-        return 0, 0
-    return min(event[2] for event in events), max(event[3] for event in events)
+    """Return where events begin and end; `(0, 0)` for none. A closing event ends where its block does."""
+    return (events[0][2], events[-1][3]) if events else (0, 0)

@@ -100,7 +100,7 @@ def read_heading(text: Text, events: Sequence[Event]) -> tuple[Heading, tuple[Di
     inner = inside(events)
     source = text.data[start:end]
     atx = source.lstrip()[:1] == b"#"
-    last = max((event[3] for event in inner), default=start)
+    last = inner[-1][3] if inner else start
     attributes: list[Attribute] = []
     found: list[Diagnostic] = []
     braces = _BRACES.search(text.data, last, end)

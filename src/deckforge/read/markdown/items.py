@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, assert_never
 
 from deckforge.diagnostics import Code, Related, Severity
 from deckforge.model.items import Card, Choice, Cloze, Essay, Hint, Kind, Numeric, Problem, Short, Term
-from deckforge.read.markdown.render import ATTRIBUTES, Field, render
+from deckforge.read.markdown.render import Field, render
+from deckforge.read.markdown.rules.blocks import ATTRIBUTES
 from deckforge.read.markdown.structures import read_list, read_mistakes, read_options, read_rubric, read_tasks
 
 if TYPE_CHECKING:
@@ -128,15 +129,15 @@ def read_item(draft: Draft, said: ItemFields, owner: Field) -> AnyItem:
     cloze = kind is Kind.CLOZE
     stem: Sequence[Event] = draft.front
     options: tuple[Any, ...] = ()
-    front_field = _part(owner, "front", cloze=cloze)
+    front_field = owner.named("front", cloze=cloze)
     if kind is Kind.CHOICE:
-        stem, options = read_options(draft.front, _part(owner, "options"), draft.heading)
+        stem, options = read_options(draft.front, owner.named("options"), draft.heading)
     stands_below = render(stem, front_field)
     parts = _parts(draft, kind, owner)
     title: Rich | None = None
     # A heading that is only a title may hold no deletions: they would be asked for in a text that nobody sees.
     asked = not stands_below or kind is Kind.TERM
-    heading = render(draft.heading.events, _part(owner, "heading", cloze=cloze and asked))
+    heading = render(draft.heading.events, owner.named("heading", cloze=cloze and asked))
     front = heading if asked else stands_below
     if not asked:
         title = heading
@@ -207,10 +208,6 @@ def _definition(part: Rich | None, text: Rich, draft: Draft, owner: Field) -> Ri
     return part or text or None
 
 
-def _part(owner: Field, part: str, *, cloze: bool = False) -> Field:
-    return replace(owner, scope=replace(owner.scope, part=part), cloze=cloze)
-
-
 def _parts(draft: Draft, kind: Kind, owner: Field) -> dict[str, Any]:
     """Return the parts of an item by the field that they fill."""
     found: dict[str, Any] = {}
@@ -221,7 +218,7 @@ def _parts(draft: Draft, kind: Kind, owner: Field) -> dict[str, Any]:
         key = PARTS.get(name)
         if key == "answer" and kind is Kind.TERM:
             key = "definition"
-        field = _part(owner, f"hint-{len(found.get('hints', ())) + 1}" if key == "hints" else key or "part")
+        field = owner.named(f"hint-{len(found.get('hints', ())) + 1}" if key == "hints" else key or "part")
         if heading.attributes:
             message = f"`{heading.name}` is a part, and parts have no attributes"
             report.append(ATTRIBUTES.at(heading.attributes[0].span, message, fix="take the braces away"))

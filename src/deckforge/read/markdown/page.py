@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Diagnostic, Related, Severity
-from deckforge.model.rich import Rich
 from deckforge.read.markdown.events import Event, stream
 from deckforge.read.markdown.losses import Watch
 from deckforge.read.markdown.render import Field, Page, render
@@ -13,6 +12,7 @@ from deckforge.read.markdown.render import Field, Page, render
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from deckforge.model.rich import Rich
     from deckforge.read.markdown.scope import Scope
     from deckforge.read.text import Text
 
@@ -66,7 +66,8 @@ class Reader:
     def _definitions(self, text: Text) -> dict[str, list[Event]]:
         """Return the events of every footnote by its label."""
         found: dict[str, list[Event]] = {}
-        label, collected, depth = "", [], 0
+        label, depth = "", 0
+        collected: list[Event] = []
         for event in stream(text.data):
             kind, value, start, _ = event
             if kind == "+FootnoteDefinition":

@@ -56,19 +56,26 @@ BLOCK_IN_LINE = Code(
 )
 CODES: tuple[Code, ...] = (UNCLOSED, NOT_ALLOWED, COMMENT, BLOCK_IN_LINE)
 
-INLINE = frozenset(
-    ["abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "br", "wbr"]
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+INLINE = _names(
+    "abbr b bdi bdo cite code data del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time u var "
+    "br wbr"
 )
-BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "caption", "center", "col", "colgroup", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "header", "hr", "li", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+BLOCK = _names(
+    "address article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer header "
+    "hr li ol p pre section summary table tbody td tfoot th thead tr ul"
 )
-VOID = frozenset({"br", "wbr", "hr", "col"})
-SWALLOWED = frozenset(
-    {"script", "style", "template", "noscript", "iframe", "object", "textarea", "title", "svg", "math"}
-)
+VOID = _names("br wbr hr col")
+SWALLOWED = _names("script style template noscript iframe object textarea title svg math")
 """Their content is no text of the lesson, and goes with them."""
-FORBIDDEN = SWALLOWED | frozenset(
-    ["a", "applet", "area", "audio", "base", "basefont", "body", "button", "canvas", "dialog", "embed", "fieldset", "font", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "html", "img", "input", "label", "legend", "link", "main", "map", "marquee", "menu", "meta", "meter", "nav", "noembed", "noframes", "option", "optgroup", "output", "param", "picture", "progress", "portal", "search", "select", "slot", "source", "track", "video"]
+FORBIDDEN = SWALLOWED | _names(
+    "a applet area audio base basefont body button canvas dialog embed fieldset font form frame frameset h1 h2 h3 h4 "
+    "h5 h6 head html img input label legend link main map marquee menu meta meter nav noembed noframes option optgroup "
+    "output param picture progress portal search select slot source track video"
 )
 ATTRIBUTES = {"class", "title", "lang", "dir", "colspan", "rowspan", "align", "open", "datetime", "start", "value"}
 

@@ -22,7 +22,9 @@ from deckforge.read.markdown.headings import Attribute, Heading, read_heading
 from deckforge.read.markdown.items import PARTS as PART_NAMES
 from deckforge.read.markdown.items import Draft, part_name, read_item
 from deckforge.read.markdown.page import Reader
-from deckforge.read.markdown.render import ATTRIBUTES, Field, render
+from deckforge.read.markdown.render import Field, render
+from deckforge.read.markdown.rules.blocks import ATTRIBUTES
+from deckforge.read.markdown.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from deckforge.model.items import AnyItem
     from deckforge.model.source import Span
     from deckforge.read.markdown.events import Event
-    from deckforge.read.markdown.scope import Scope
     from deckforge.read.text import Text
 
 UNKNOWN_SECTION = Code(
@@ -258,14 +259,14 @@ class Structure:
         assert self.section is not None
         said, found = item_fields(_DEFAULT[self.section.kind], raw(draft.heading.attributes), draft.heading.span)
         self._found(*found)
-        owner = self._field(replace(self.scope, item=said.id))
+        owner = self._field(Scope(self.scope.lesson, said.id, self.scope.marks))
         self.section.items.append(read_item(draft, said, owner))
 
     def _end_section(self, section: _Section) -> None:
         kind = section.kind.value
         name = kind if section.number == 1 else f"{kind}-{section.number}"
         owner = self._field(self.scope)
-        instructions = render(section.intro, self._named(owner, name))
+        instructions = render(section.intro, owner.named(name))
         guide = Guide()
         if section.guides:
             parts = [(key, heading, events) for key, heading, events in section.guides]
@@ -290,10 +291,10 @@ class Structure:
         made = None
         name = "prose"
         if heading is not None:
-            text = render(heading.events, self._named(owner, f"heading-{len(self.content) + 1}"))
+            text = render(heading.events, owner.named(f"heading-{len(self.content) + 1}"))
             name = self._anchor(heading.id or slug(heading.name))
             made = ProseHeading(heading.level, text, name, heading.span)
-        body = render(events, self._named(owner, name))
+        body = render(events, owner.named(name))
         span = heading.span if heading else body.span
         if made or body:
             self.content.append(Prose(made, body or None, span))
@@ -311,9 +312,6 @@ class Structure:
 
     def _field(self, scope: Scope, *, section: bool = True) -> Field:
         return Field(self.reader.page, scope, section=section)
-
-    def _named(self, owner: Field, part: str) -> Field:
-        return replace(owner, scope=replace(owner.scope, part=part))
 
 
 def slug(text: str) -> str:

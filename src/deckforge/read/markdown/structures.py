@@ -241,9 +241,8 @@ def read_mistakes(events: Sequence[Event], field: Field, heading: Heading) -> tu
         wrong(field, COLUMNS, block, message, "write: Mistake | Why it is wrong | How to prevent it")
     mistakes = []
     for row, texts in cells.rows:
-        mistake, why, prevention, *_ = (*(render(cell, field) for cell in texts), None, None, None)
-        assert mistake is not None
-        mistakes.append(Mistake(mistake, why or render((), field), prevention or None, span_of(field, row)))
+        mistake, why, prevention = ([render(cell, field) for cell in texts] + [render((), field)] * 3)[:3]
+        mistakes.append(Mistake(mistake, why, prevention or None, span_of(field, row)))
     return tuple(mistakes)
 
 
