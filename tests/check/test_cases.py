@@ -37,6 +37,7 @@ def double(x: float, times: int = 1, exact: bool = False, name: str = "") -> dic
     return {"value": 2.0**times * x, "count": times}
 '''
 HEADER = "---\nid: lesson\ntitle: Lesson\n---\n"
+CASE = re.compile(r"^## (.*?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 PART = re.compile(r"^(`{3,})(\w+)(?: (\S+))?\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 
@@ -48,7 +49,7 @@ class Case(NamedTuple):
 
 def cases() -> Iterator[Case]:
     for path in sorted(CASES.glob("*.md")):
-        for title, body in re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", without_fences(path.read_text()), re.MULTILINE | re.DOTALL):
+        for title, body in CASE.findall(without_fences(path.read_text())):
             parts = [(part[3], part[4]) for part in PART.finditer(restored(body))]
             files = {name: text for name, text in parts if name}
             yield Case(f"{path.stem}: {title}", files, "".join(text for name, text in parts if not name))

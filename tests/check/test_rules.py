@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
@@ -85,7 +86,7 @@ def test_circles_are_found_where_there_is_no_order_and_only_there(graph: dict[st
     for circle in found:
         assert circle[0] == circle[-1]
         assert len(set(circle)) == len(circle) - 1
-        assert all(later in graph[earlier] for earlier, later in zip(circle, circle[1:], strict=False))
+        assert all(later in graph[earlier] for earlier, later in pairwise(circle))
     known = {name: [other for other in others if other in graph] for name, others in graph.items()}
     try:
         tuple(TopologicalSorter(known).static_order())

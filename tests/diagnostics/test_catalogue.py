@@ -15,8 +15,8 @@ from deckforge.diagnostics import Code, Severity
 
 PACKAGE = Path(deckforge.__file__).parent
 PAGE = Path(__file__).parents[2] / "docs" / "codes.md"
-WITHOUT_EXAMPLE = {"DF109", "DF212", "DF708", "DF811", "DF814"}
-"""What no text can show or put right: an invisible character, what is to be taken out, a program that stopped."""
+WITHOUT_EXAMPLE = {"DF101", "DF102", "DF107", "DF109", "DF212", "DF294", "DF708", "DF811", "DF814"}
+"""What no text can show or put right: a damaged or missing file, what is to be taken out, a program that stopped."""
 STAGES = {
     "read": {"DF1", "DF2", "DF5"},  # DF5 for what can be read of proofs
     "check": {"DF3", "DF4", "DF5"},

@@ -43,7 +43,6 @@ RULES: tuple[Callable[[Course], Iterator[Diagnostic]], ...] = (
     items.critical_items,
     items.problems_without_hints,
     items.repeated_fronts,
-    items.bloom_levels,
     items.empty_sections,
     items.lessons_without_items,
     options.keys,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -401,4 +402,8 @@ def repetitions(course: Course) -> Iterator[Diagnostic]:
 
 def _same_place(header: Claim, link: Claim) -> bool:
     """Tell whether a header's claim and a link speak of the same words: the context of one holds the other's."""
-    return bool(header.context and link.context) and (header.context in link.context or link.context in header.context)
+    said, linked = _LINK.sub(r"\1", header.context), _LINK.sub(r"\1", link.context)
+    return bool(said and linked) and (said in linked or linked in said)
+
+
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")

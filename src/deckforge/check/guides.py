@@ -14,15 +14,6 @@ if TYPE_CHECKING:
 
     from deckforge.model.course import Advice, Band, Course, Guide, Section
 
-MALFORMED_BAND = Code(
-    "DF441",
-    "malformed-band",
-    Severity.ERROR,
-    "A row of a performance guide is for scores that cannot be.",
-    "Scores are percent: from 0 to 100, the lower one first. No learner would ever see the advice.",
-    "| 110–90 | Excellent | Go on |",
-    "| 90–100 | Excellent | Go on |",
-)
 OVERLAPPING_BANDS = Code(
     "DF442",
     "overlapping-bands",
@@ -59,21 +50,18 @@ CONTRADICTED_SOURCE = Code(
     "### Which change helps? {#fix .choice source=concept-4}\n\n### Source mapping\n\n| [The fix](#fix) | Concept 5 |",
     "### Which change helps? {#fix .choice source=concept-4}\n\n### Source mapping\n\n| [The fix](#fix) | Concept 4 |",
 )
-CODES = (MALFORMED_BAND, OVERLAPPING_BANDS, UNCOVERED_SCORES, UNKNOWN_ITEM, CONTRADICTED_SOURCE)
+CODES = (OVERLAPPING_BANDS, UNCOVERED_SCORES, UNKNOWN_ITEM, CONTRADICTED_SOURCE)
 
 
 def bands(course: Course) -> Iterator[Diagnostic]:
-    """Report performance guides that are not a partition of 0 to 100."""
+    """Report performance guides that give a score twice or not at all.
+
+    A row whose score could not be read is from 0 to 0; that was said, and what the others leave out is then unknown.
+    """
     for section in _sections(course):
-        malformed = [band for band in section.guide.performance if not 0 <= band.low <= band.high <= 100]
-        for band in malformed:
-            yield MALFORMED_BAND.at(
-                first_line(course, band.span),
-                f"no score is from {band.low} to {band.high} percent",
-                fix=f"write `{max(0, min(band.low, band.high))}–{min(100, max(band.low, band.high))}`",
-            )
-        if not malformed:
-            yield from _partition(course, section.guide.performance)
+        rows = section.guide.performance
+        if rows and all(0 <= band.low <= band.high <= 100 and band.high > 0 for band in rows):
+            yield from _partition(course, rows)
 
 
 def _partition(course: Course, rows: tuple[Band, ...]) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from deckforge.check.items import WORDS
 from deckforge.check.near import shown, slug
 from deckforge.check.places import first_line, header, value
 from deckforge.diagnostics import Code, Diagnostic, Related, Severity
@@ -84,7 +85,7 @@ def missing_ids(course: Course) -> Iterator[Diagnostic]:
                 repair = f"`{{#{free}}}` to the heading" if lesson.path.endswith(".md") else f"`id: {free}` to the item"
                 yield MISSING_ID.at(
                     first_line(course, item.span),
-                    f"the {item.kind} “{shown(item.heading.text)}” has no id",
+                    f"the {WORDS[item.kind]} “{shown(item.heading.text)}” has no id",
                     fix=f"add {repair}, and never change it afterwards",
                 )
 

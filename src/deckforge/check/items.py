@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deckforge.check.near import listed, shown
-from deckforge.check.places import first_line, value
+from deckforge.check.near import Vocabulary, shown
+from deckforge.check.places import first_line, header, names_below, value
 from deckforge.diagnostics import Code, Diagnostic, Related, Severity
 from deckforge.model.claims import ClaimKind
 from deckforge.model.course import SectionKind
 from deckforge.model.items import Card, Cloze, Essay, Kind, Numeric, Problem, Short, Term
-from deckforge.model.rich import ClozeEnd, ClozeStart
+from deckforge.model.rich import ClozeStart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deckforge.model.course import Course, Section
     from deckforge.model.items import AnyItem
-    from deckforge.model.rich import Rich
 
 ANSWERLESS_ITEM = Code(
     "DF401",
@@ -68,15 +67,6 @@ CLOZE_NUMBERS_WITH_GAPS = Code(
     "### Adam keeps {{c1::m}} and {{c3::v}} {#adam .cloze}",
     "### Adam keeps {{c1::m}} and {{c2::v}} {#adam .cloze}",
 )
-EMPTY_DELETION = Code(
-    "DF412",
-    "empty-deletion",
-    Severity.ERROR,
-    "A deletion of a cloze has nothing in it.",
-    "The card would ask for nothing, and show nothing when turned.",
-    "### The gradient scaler starts at {{c1::}} {#scaler .cloze}",
-    "### The gradient scaler starts at {{c1::65536}} {#scaler .cloze}",
-)
 NUMERIC_WITHOUT_VALUE = Code(
     "DF413",
     "numeric-without-value",
@@ -123,15 +113,6 @@ REPEATED_FRONT = Code(
     "### What is momentum? {#momentum-sgd}\n\n### What is momentum? {#momentum-adam}",
     "### What is momentum in SGD? {#momentum-sgd}\n\n### What is momentum in Adam? {#momentum-adam}",
 )
-TOO_MANY_BLOOM_LEVELS = Code(
-    "DF419",
-    "too-many-bloom-levels",
-    Severity.WARNING,
-    "An item has more than two cognitive levels.",
-    "A level says what one question asks of a learner; three of them say nothing, and the table of cards has one cell.",
-    "### Compare SGD and Adam {#sgd-adam .remember .analyze .evaluate}",
-    "### Compare SGD and Adam {#sgd-adam .analyze .evaluate}",
-)
 EMPTY_SECTION = Code(
     "DF420",
     "empty-section",
@@ -156,17 +137,26 @@ CODES = (
     MISPLACED_ITEM,
     CLOZE_WITHOUT_DELETION,
     CLOZE_NUMBERS_WITH_GAPS,
-    EMPTY_DELETION,
     NUMERIC_WITHOUT_VALUE,
     CRITICAL_WITHOUT_WHY,
     WHY_WITHOUT_CRITICAL,
     PROBLEM_WITHOUT_HINTS,
     REPEATED_FRONT,
-    TOO_MANY_BLOOM_LEVELS,
     EMPTY_SECTION,
     LESSON_WITHOUT_ITEMS,
 )
 
+WORDS = {
+    Kind.CARD: "card",
+    Kind.CLOZE: "cloze",
+    Kind.CHOICE: "choice",
+    Kind.SHORT: "short question",
+    Kind.ESSAY: "essay",
+    Kind.NUMERIC: "numeric question",
+    Kind.PROBLEM: "problem",
+    Kind.TERM: "term",
+}
+"""What a message calls each kind of item."""
 PLACES = {
     Kind.CARD: (SectionKind.FLASHCARDS,),
     Kind.CLOZE: (SectionKind.FLASHCARDS, SectionKind.QUIZ),
@@ -184,12 +174,24 @@ def answerless_items(course: Course) -> Iterator[Diagnostic]:
     """Report items without the part that answers them."""
     for _, item in _items(course):
         part = _missing_answer(item)
-        if part:
+        if part and not _said(course, item, part):
             yield ANSWERLESS_ITEM.at(
                 first_line(course, item.span),
-                f"the {item.kind} “{shown(item.heading.text)}” has no {part}",
-                fix="write its definition below the heading" if part == "definition" else f"add `#### {part.title()}`",
+                f"the {WORDS[item.kind]} “{shown(item.heading.text)}” has no {part}",
+                fix=_repair(item, part),
             )
+
+
+def _repair(item: AnyItem, part: str) -> str:
+    if not item.span.path.endswith(".md"):
+        return f"add `{'answer' if part == 'model answer' else part}:`"
+    return "write its definition below the heading" if part == "definition" else f"add `#### {part.capitalize()}`"
+
+
+def _said(course: Course, item: AnyItem, part: str) -> bool:
+    """Whether the part is there, but empty or misspelt: that was said when the lesson was read."""
+    wanted = Vocabulary([part, "answer" if part == "model answer" else part])
+    return any(name in wanted or wanted.nearest(name) for name in names_below(course, item.span))
 
 
 def _missing_answer(item: AnyItem) -> str:
@@ -211,9 +213,11 @@ def _missing_answer(item: AnyItem) -> str:
 def empty_fronts(course: Course) -> Iterator[Diagnostic]:
     """Report items that ask nothing."""
     for _, item in _items(course):
-        if not item.front:
+        if not item.front and not _said(course, item, "front"):
             yield EMPTY_FRONT.at(
-                first_line(course, item.span), f"this {item.kind} asks nothing", fix="write the question in its heading"
+                first_line(course, item.span),
+                f"this {WORDS[item.kind]} asks nothing",
+                fix="write the question in its heading" if item.span.path.endswith(".md") else "add `front:`",
             )
 
 
@@ -224,18 +228,17 @@ def misplaced_items(course: Course) -> Iterator[Diagnostic]:
         if section.kind not in places:
             yield MISPLACED_ITEM.at(
                 value(course, item.span, "kind", f".{item.kind}"),
-                f"a {item.kind} cannot stand under {section.kind.value.title()}",
+                f"{_articled(item)} cannot stand under {section.kind.value.title()}",
                 fix=f"move it under `## {' or '.join(place.value.title() for place in places)}`, or change its kind",
             )
 
 
 def clozes(course: Course) -> Iterator[Diagnostic]:
-    """Report clozes that hide nothing, hide an empty text, or leave out a number."""
+    """Report clozes that hide nothing or leave out a number."""
     for _, item in _items(course):
         if not isinstance(item, Cloze):
             continue
         starts = [piece for piece in item.front.pieces if isinstance(piece, ClozeStart)]
-        yield from _empty_deletions(item.front)
         if not starts:
             if item.front:
                 yield CLOZE_WITHOUT_DELETION.at(
@@ -253,25 +256,6 @@ def clozes(course: Course) -> Iterator[Diagnostic]:
                 f"there is a deletion c{first.number} and none with the number {wanted}",
                 fix="number the deletions 1, 2, 3 … without a gap, unless learners have these cards already",
             )
-
-
-def _empty_deletions(front: Rich) -> Iterator[Diagnostic]:
-    """Report deletions with nothing between their start and their end (a picture is something)."""
-    open_: list[tuple[ClozeStart, bool]] = []
-    for piece in front.pieces:
-        if isinstance(piece, ClozeStart):
-            open_.append((piece, False))
-        elif isinstance(piece, ClozeEnd):
-            if open_:
-                start, filled = open_.pop()
-                if not filled:
-                    yield EMPTY_DELETION.at(
-                        start.span, f"the deletion c{start.number} is empty", fix="write what is to be asked for"
-                    )
-                elif open_:
-                    open_[-1] = (open_[-1][0], True)
-        elif open_ and (not isinstance(piece, str) or piece.strip()):
-            open_[-1] = (open_[-1][0], True)
 
 
 def numerics(course: Course) -> Iterator[Diagnostic]:
@@ -336,18 +320,6 @@ def repeated_fronts(course: Course) -> Iterator[Diagnostic]:
             )
 
 
-def bloom_levels(course: Course) -> Iterator[Diagnostic]:
-    """Report items with more than two cognitive levels."""
-    for _, item in _items(course):
-        if len(item.bloom) > 2:
-            extra = item.bloom[2]
-            yield TOO_MANY_BLOOM_LEVELS.at(
-                value(course, item.span, "bloom", extra),
-                f"an item has one or two cognitive levels, and this one has {len(item.bloom)}: {listed(item.bloom)}",
-                fix="keep the one or two that the question really asks for",
-            )
-
-
 def empty_sections(course: Course) -> Iterator[Diagnostic]:
     """Report sections without items."""
     for lesson in course.lessons:
@@ -365,10 +337,14 @@ def lessons_without_items(course: Course) -> Iterator[Diagnostic]:
     for lesson in course.lessons:
         if not lesson.sections:
             yield LESSON_WITHOUT_ITEMS.at(
-                first_line(course, lesson.span),
+                header(course, lesson, "title", lesson.title),
                 f"the lesson “{shown(lesson.title)}” has nothing to study",
                 fix="add `## Flashcards` with items below it, if it should be in a deck",
             )
+
+
+def _articled(item: AnyItem) -> str:
+    return f"{'an' if item.kind is Kind.ESSAY else 'a'} {WORDS[item.kind]}"
 
 
 def _items(course: Course) -> Iterator[tuple[Section, AnyItem]]:

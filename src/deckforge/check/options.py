@@ -79,6 +79,7 @@ CODES = (
     CATCH_ALL_NOT_LAST,
 )
 
+_KEY = {True: "`- [x]`", False: "`key: true`"}
 _CATCH_ALL = re.compile(
     r"(all|none|both|neither|any) of (the (above|others?|options|answers)|these)\W*$", re.IGNORECASE
 )
@@ -87,7 +88,8 @@ _CATCH_ALL = re.compile(
 def keys(course: Course) -> Iterator[Diagnostic]:
     """Report choices that nobody could answer, or nobody could miss. A choice has at most one of these mistakes."""
     for item in _choices(course):
-        if not item.options and item.span.path.endswith(".md"):
+        markdown = item.span.path.endswith(".md")
+        if not item.options and markdown:
             continue  # that there is no task list was said when the lesson was read
         place = first_line(course, item.span)
         right = sum(option.key for option in item.options)
@@ -96,19 +98,19 @@ def keys(course: Course) -> Iterator[Diagnostic]:
             yield TOO_FEW_OPTIONS.at(
                 place,
                 f"the choice “{shown(item.heading.text)}” has {count}",
-                fix="write at least two options, `- [x]` for a right one and `- [ ]` for a wrong one",
+                fix=f"write at least two options, {_KEY[markdown]} for a right one",
             )
         elif not right:
             yield CHOICE_WITHOUT_KEY.at(
                 place,
                 f"no option of “{shown(item.heading.text)}” is marked as right",
-                fix="write `- [x]` before the right option",
+                fix=f"write {_KEY[markdown]} at the right option",
             )
         elif right == len(item.options):
             yield CHOICE_WITHOUT_DISTRACTOR.at(
                 place,
                 f"all {right} options of “{shown(item.heading.text)}” are marked as right",
-                fix="write `- [ ]` before the wrong ones, or add one",
+                fix=f"take {_KEY[markdown]} away from the wrong ones, or add one",
             )
 
 

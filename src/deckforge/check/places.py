@@ -23,10 +23,10 @@ def value(course: Course, span: Span, key: str, text: str) -> Span:
     # A heading's span may leave out its attributes: they end with its line.
     line_end = source.data.find(b"\n", span.start)
     end = max(span.end, line_end if line_end >= 0 else len(source.data))
-    keyed = re.compile(rb"(?<![\w-])" + re.escape(key.encode()) + rb"(?:=|['\"]?[ \t]*:(?!:))")
+    keyed = re.compile(rb"(?<![\w-])" + re.escape(key.encode()) + rb"(?:=|['\"]?[ \t]*:(?!:)[ \t]*)([^\s,}\]]*)")
     found = keyed.search(source.data, span.start, end)
     return (
-        (_word(source.data, found.end(), end, text, span.path) if found else None)
+        (_word(source.data, found.start(1), end, text, span.path) if found else None)
         or _word(source.data, span.start, end, f"#{text}", span.path)
         or _word(source.data, span.start, end, text, span.path)
         or (Span(span.path, *found.span()) if found else None)
@@ -46,6 +46,23 @@ def header(course: Course, lesson: Lesson, key: str, text: str) -> Span:
     return _word(source.data, found.end(), end.start() if end else len(source.data), text, lesson.path) or Span(
         lesson.path, found.start(), found.end()
     )
+
+
+def names_below(course: Course, span: Span) -> list[str]:
+    """Return the names of parts that stand below an item's heading, or of keys in its mapping, as they are written."""
+    source = course.sources.get(span.path)
+    if source is None:
+        return []
+    if not span.path.endswith(".md"):
+        return [name.decode() for name in _KEY.findall(source.data, span.start, span.end)]
+    following = _ITEM.search(source.data, span.start + 1)
+    end = following.start() if following else len(source.data)
+    return [name.decode("utf-8", "replace").strip().lower() for name in _PART.findall(source.data, span.start, end)]
+
+
+_KEY = re.compile(rb"([a-z_]+)['\"]?[ \t]*:")
+_ITEM = re.compile(rb"^#{1,3}[ \t]", re.MULTILINE)
+_PART = re.compile(rb"^####[ \t]+([^\n{:]+)", re.MULTILINE)
 
 
 def inside(course: Course, span: Span, text: str) -> Span:

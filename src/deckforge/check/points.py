@@ -42,8 +42,8 @@ RUBRIC_DOES_NOT_SUM = Code(
     Severity.ERROR,
     "The points of a rubric's rows are not, together, the points of the item.",
     "Who scores by the rubric arrives at another total than who reads the question.",
-    "| Criterion | Points | Full |\n|---|---|---|\n| Warm-up | 5 | Names the steps |",
-    "| Criterion | Points | Full |\n|---|---|---|\n| Warm-up | 10 | Names the steps |",
+    "| Criterion | Full |\n|---|---|\n| Warm-up (5 points) | Names the steps |",
+    "| Criterion | Full |\n|---|---|\n| Warm-up (10 points) | Names the steps |",
 )
 TASK_WITHOUT_POINTS = Code(
     "DF433",
@@ -128,7 +128,7 @@ def rubrics(course: Course) -> Iterator[Diagnostic]:
                 yield TASK_WITHOUT_POINTS.at(
                     first_line(course, row.span),
                     f"the criterion “{shown(row.component.text)}” has no points, and others have",
-                    fix="write its points",
+                    fix="end the criterion with its points: `(5 points)`",
                 )
         total, wanted, what = _total(stated), _points(section, item), "the item is worth"
         if wanted is None:
