@@ -186,9 +186,10 @@ def _summary_table(result: Result, console: Console) -> None:
     verdicts = {lesson.id: _verdicts(result, lesson) for lesson in result.course.lessons}
     counts = {lesson: Counter(verdict.status for verdict in each) for lesson, each in verdicts.items()}
     shown = [status for status in Status if any(count[status] for count in counts.values())]
-    table = Table("numbers that are", *(Text(status.value, STYLES[status]) for status in shown), "in all", box=None)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    table = Table("numbers that are", box=None, pad_edge=False)
+    for status in shown:
+        table.add_column(Text(status.value, STYLES[status]), justify="right")
+    table.add_column("in all", justify="right")
     for lesson, count in counts.items():
         table.add_row(lesson, *(str(count[status] or "·") for status in shown), str(count.total()))
     if len(counts) > 1:
