@@ -72,7 +72,7 @@ class Decoder(nn.Module):
         return functional.cross_entropy(logits.flatten(0, 1), tokens.flatten())
 
 
-@proof(timeout=60)
+@proof(timeout=120)
 def training_step(  # noqa: PLR0917 - a claim names each of them
     batch: int = 1,
     context: int = 1024,
@@ -230,7 +230,7 @@ def kv_cache(  # noqa: PLR0917 - a claim names each of them
     return {"size": hand, "per_token": hand / context / batch}
 
 
-@proof
+@proof(timeout=60)
 def recompute(early_stop: bool = True, layers: int = 12, width: int = 256, context: int = 128) -> dict[str, float]:
     """What checkpointing every layer costs: the step's FLOPs with it over those without, counted by torch.
 
