@@ -187,7 +187,6 @@ WRONG = {
     "half precision rounding to within 1e-4": "[1e-4](claim:formats.layout.roundoff?dtype=fp16)",
     "attention in constant memory": "[0](claim:attention.memory_exponent.exponent?kind=fused)",
     "a smoothed target of 0.02 in six classes": "[0.02](claim:schedules.label_smoothing.other?classes=6&smoothing=0.1)",
-    "a smoothed target of 0.9 for the right one": "[0.9](claim:schedules.label_smoothing.right?classes=6)",
     "an enormous first step of Adam": "[≥ 100](claim:schedules.adam_first_step.in_lr?gradient=1e-3)",
     "a decay that ignores the learning rate": "[0.9](claim:schedules.weight_decay.after?lr=1e-3&decay=0.1)",
     "first layers with a thousandth of the gradient": "[≥ 1000](claim:normalisation.placement.inverse?norm=post)",
