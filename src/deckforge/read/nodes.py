@@ -164,7 +164,7 @@ def compose(text: Text) -> tuple[Node | None, tuple[Diagnostic, ...]]:
         misread = any(each.code in (KEY_NOT_TEXT, TOO_DEEP) for each in builder.diagnostics)
         broken = () if misread else (explain(error, text, builder.byte),)
         return None, (*builder.diagnostics, *broken)
-    return builder.root, tuple(builder.diagnostics)
+    return (None if builder.too_deep else builder.root), tuple(builder.diagnostics)
 
 
 def _byte_offsets(shown: str, data: bytes) -> Callable[[int], int]:
@@ -197,7 +197,7 @@ class _Builder:
         self.diagnostics: list[Diagnostic] = []
         self._open: list[_Open] = []
         self._documents = 0
-        self._deep = False
+        self.too_deep = False
 
     def take(self, event: Any) -> None:
         """Take the next event."""
@@ -218,12 +218,14 @@ class _Builder:
                 self._add(Broken(span))
             case yaml.ScalarEvent():
                 self._refuse(event, start, end)
-                self._add(self._scalar(event.value, event.style or "", start, end))
+                scalar = self._scalar(event.value, event.style or "", start, end)
+                # Half of a text that begins with `!` is in the tag.
+                self._add(Broken(span) if event.tag else scalar)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._refuse(event, start, end)
                 self._open.append(_Open(isinstance(event, yaml.MappingStartEvent), start, []))
-                if len(self._open) > MAX_DEPTH and not self._deep:
-                    self._deep = True
+                if len(self._open) > MAX_DEPTH and not self.too_deep:
+                    self.too_deep = True
                     fix = "quote the text, or put it under `|` on lines of its own"
                     self.diagnostics.append(TOO_DEEP.at(span, f"more than {MAX_DEPTH} levels deep", fix=fix))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
@@ -253,7 +255,9 @@ class _Builder:
         data = self.text.data
         if style in ("|", ">"):
             # The parser's end lies behind the blank lines that follow; the text's own end does not.
-            end = max(start + 1, start + len(data[start:end].rstrip()))
+            last = start + len(data[start:end].rstrip())
+            line_end = data.find(b"\n", last, end)
+            end = max(start + 1, end if line_end < 0 else line_end)
         commented = None
         if not style and value:
             line_end = data.find(b"\n", end)

@@ -58,7 +58,8 @@ def _aligned(text: bytes, raw: bytes, place: int, style: str) -> Iterator[tuple[
     last = max(0, len(raw) - 1)
     while at < len(text):
         if place >= len(raw):
-            yield at, last
+            # Line ends at the end that are counted and not written: all at the last byte.
+            yield from ((rest, last) for rest in range(at, len(text)))
             return
         written = raw[place]
         if style == '"' and written == ord("\\") and place + 1 < len(raw):

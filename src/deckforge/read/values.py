@@ -246,8 +246,9 @@ class Number:
             return None
         text = scalar.text.strip()
         if not re.fullmatch(r"0|[1-9][0-9]{0,8}", text) or not self.low <= int(text) <= self.high:
-            fix = f"write a number from {self.low} to {self.high:,}".replace(",", "")
-            found.append(MALFORMED_VALUE.at(scalar.span, f"`{key}` is `{text}`, not {self}", fix=fix))
+            fix = f"write a number from {self.low} to {self.high}"
+            above = f" above {self.low - 1}" if self.low else ""
+            found.append(MALFORMED_VALUE.at(scalar.span, f"`{key}` is `{text}`, not a whole number{above}", fix=fix))
             return None
         return int(text)
 

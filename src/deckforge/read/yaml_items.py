@@ -208,7 +208,7 @@ def _rubric(values: Values, owner: Owner, found: Found) -> Rubric | None:
         component = each.get(fields.ROW_COMPONENT)
         cells = tuple(owner(text, "rubric", inline=True) for text in each.all(fields.ROW_CELLS))
         if each.get(fields.ROW_CELLS) is not None and len(cells) != len(levels):
-            message = f"this row has {len(cells)} texts for {len(levels)} levels"
+            message = f"this row has {len(cells)} {'text' if len(cells) == 1 else 'texts'} for {len(levels)} levels"
             fix = "write one text for each level"
             found.append(RUBRIC_CELLS.at(each.place(fields.ROW_CELLS), message, fix=fix))
         if component is not None:
