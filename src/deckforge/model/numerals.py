@@ -44,8 +44,10 @@ class Numeral:
     @property
     def bare(self) -> bool:
         """Whether it is a whole number in all its digits: exact when what it counts is whole."""
-        exact = self.notation in (Notation.POWER, Notation.RATIO) or (
-            self.notation is Notation.PLAIN and self.decimals == 0
+        exact = (
+            self.notation is Notation.RATIO
+            or (self.notation is Notation.POWER and not self.half)
+            or (self.notation is Notation.PLAIN and self.decimals == 0)
         )
         return exact and self.value.denominator == 1
 
@@ -70,7 +72,7 @@ _FORMS = tuple(
     (notation, re.compile(pattern))
     for notation, pattern in (
         (Notation.POWER, rf"{_SIGN}(?:(?P<mantissa>{_PLAIN})(?P<glue>\s*{_TIMES}\s*))?(?P<base>{_PLAIN}){_EXPONENT}"),
-        (Notation.SCIENTIFIC, rf"{_SIGN}(?P<mantissa>{_PLAIN})(?P<e>[eE])(?P<exponent>[+\-−]?\d+)(?![\w.])"),
+        (Notation.SCIENTIFIC, rf"{_SIGN}(?P<mantissa>{_PLAIN})(?P<e>[eE])(?P<exponent>[+\-−]?\d+)(?!\d|\.\d)"),
         (Notation.RATIO, rf"{_SIGN}(?P<above>{_PLAIN})(?P<colon>\s*:\s*)(?P<below>{_PLAIN})"),
         (Notation.FRACTION, rf"{_SIGN}(?P<above>{_PLAIN})(?P<colon>\s*/\s*)(?P<below>{_PLAIN})"),
         (Notation.PLAIN, rf"{_SIGN}(?P<mantissa>{_PLAIN})"),

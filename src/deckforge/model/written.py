@@ -145,12 +145,14 @@ class Written:
             ulps = 4 * math.ulp(max(abs(down or 0.0), abs(up or 0.0)))
             down = None if down is None else down - ulps
             up = None if up is None else up + ulps
-        if self.kind is Kind.BOUND and not self.override and not whole:
+        if self.kind is Kind.BOUND and not self.override:
             # A strict bound leaves out its own value; the others forgive the noise of single precision.
-            if down is not None:
-                down = math.nextafter(down, math.inf) if self._side == ">" else down - float(NOISE) * abs(down)
-            if up is not None:
-                up = math.nextafter(up, -math.inf) if self._side == "<" else up + float(NOISE) * abs(up)
+            noise = 0.0 if whole else float(NOISE)
+            counted = whole and self._low is not None and self._low.value not in (low, high)  # moved by one already
+            if down is not None and not counted:
+                down = math.nextafter(down, math.inf) if self._side == ">" else down - noise * abs(down)
+            if up is not None and not counted:
+                up = math.nextafter(up, -math.inf) if self._side == "<" else up + noise * abs(up)
         return Interval(
             -math.inf if down is None else down, math.inf if up is None else up, self._interval_text(low, high, whole)
         )
@@ -175,6 +177,7 @@ class Written:
         if like is None or not math.isfinite(value):
             return repr(value)
         exact = Fraction(value) / self._factor
+        like = _hand(like, exact)
         inside = self.accepts(value)
         interval = self.interval(whole=isinstance(value, int))
         most = like.decimals if exact.denominator == 1 and like.notation is numerals.Notation.PLAIN else None
@@ -201,6 +204,7 @@ class Written:
         if like is None or not math.isfinite(value):
             return repr(value)
         exact = Fraction(value) / self._factor
+        like = _hand(like, exact)
         prefix = self._prefix if self.kind in (Kind.APPROX, Kind.BOUND) else ""
         override = "" if self._ends or self.kind in (Kind.RANGE, Kind.TOLERANCE) else self.override
         start = like.decimals
@@ -280,6 +284,7 @@ class Written:
         if self.kind is not Kind.BOUND:
             return (nearest,)
         step = Fraction(10) ** (numerals.exponent_of(like, value) - decimals)
+        step = max(step, Fraction(8 * math.ulp(float(value))))
         outward = -step if self._side in ("≥", ">") else step
         return nearest, numerals.write(like, value + outward, decimals)
 
@@ -306,7 +311,7 @@ _SIDES = (
 _ABOUT_PREFIX = re.compile(rf"(?:{_ABOUT_WORDS})\s*", re.IGNORECASE)
 _SIDE_PREFIXES = tuple((side, re.compile(rf"(?:{words})\s*", re.IGNORECASE)) for side, words in _SIDES)
 _BETWEEN = re.compile(r"(?:between|from)\s+", re.IGNORECASE)
-_DASH = re.compile(r"(?P<unit>\s*(?:%|×|[^\W\d_]+(?:/[^\W\d_]+)?)?)\s*(?P<dash>–|—|-|to\b|and\b|\.\.|…)\s*")
+_DASH = re.compile(r"(?P<unit>\s*(?:%|×|[^\W\d_]+(?:/[^\W\d_]+)?)??)\s*(?P<dash>–|—|-|to\b|and\b|\.\.|…)\s*")
 _SPREAD = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 _WORD = re.compile(r"[^\W\d][\w.\-]*")
@@ -368,9 +373,9 @@ def _number(text: str, plain: str) -> Written:
     if found := _SPREAD.match(behind):
         return _spread(text, prefix, low, behind[found.end() :])
     low, high, first, suffix = _second(low, behind)
-    if high is None and not side and "+" in suffix:
-        side, suffix, prefix = "≥", suffix.replace("+", "", 1), "≥ "  # `100+`, `10K+ steps`
-    if re.match(r"[.,:]\d", suffix):
+    if high is None and not side and (plus := re.search(r"^[^\s+]*(\+)(?=\s|$)", suffix)):  # `100+`, `10K+ steps`
+        side, suffix, prefix = "≥", suffix[: plus.start(1)] + suffix[plus.end(1) :], "≥ "
+    if re.match(r"[.,:]\d|[^\W\d_]+\d", suffix):
         raise WrittenError(
             f"`{text}` is not one number: decimals follow a point, and thousands are separated in groups of three"
         )
@@ -479,6 +484,13 @@ def _whole_number(text: str, override: str) -> Fraction:
     if found is None or found.text != text:
         raise WrittenError(f"`{text}` in the tolerance `{override}` is no number")
     return found.value
+
+
+def _hand(like: Numeral, value: Fraction) -> Numeral:
+    """Return the notation to print a value in: the author's, or scientific where that would be a row of zeros."""
+    if like.notation is numerals.Notation.SCIENTIFIC or not value or Fraction(1, 10**9) <= abs(value) < 10**21:
+        return like
+    return numerals.read("1.0e0") or like
 
 
 def _about(prefix: str) -> bool:

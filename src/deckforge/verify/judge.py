@@ -94,7 +94,7 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Why there is no measurement to judge by: `stale` or `unproven`, a sentence, and how to get one (`""`: unknown)."""
+    """Why there is no measurement to judge by: `stale` or `unproven`, a clause, and how to get one (`""`: unknown)."""
 
     status: Status
     reason: str
