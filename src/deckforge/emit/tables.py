@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Outcome
 from deckforge.emit import Artifact
-from deckforge.emit.anki.notes import notes
+from deckforge.emit.anki.notes import from_course
 from deckforge.emit.anki.notetypes import COMMON, RESERVED, display_name
 from deckforge.model.claims import Claim
 from deckforge.model.items import Card, Choice, Cloze, Essay, Numeric, Problem, Short, Term, Written
@@ -69,7 +69,7 @@ def _text_import(context: Context) -> bytes:
     place. Every cell is quoted: a GUID may begin with `#`, which would make the line a comment.
     """
     course = context.course
-    made = notes(course, context.verdicts).value.notes
+    made = from_course(course, context.verdicts).value.notes
     most = max((len(note.fields) for note in made), default=len(COMMON) + len(RESERVED))
     columns = ("GUID", "Note type", "Deck", "Tags", *COMMON, *(f"Field {n}" for n in range(len(COMMON) + 1, most + 1)))
     header = (

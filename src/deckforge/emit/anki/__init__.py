@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deckforge.diagnostics import Outcome, has_errors
 from deckforge.emit import Artifact
 from deckforge.emit.anki import lock, package
-from deckforge.emit.anki.notes import RETIRED, TYPE_CHANGED, Notes, notes
+from deckforge.emit.anki.notes import RETIRED, TYPE_CHANGED, Notes, from_course
 from deckforge.emit.anki.notetypes import load
 from deckforge.model.source import Span
 
@@ -36,7 +36,7 @@ _WILD = "\\*_"
 def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
     """Return the course's package, and the lock file where it has to change."""
     course = context.course
-    made = notes(course, context.verdicts)
+    made = from_course(course, context.verdicts)
     types = load(context.project, course)
     path = context.project.lock
     locked_bytes = path.read_bytes() if path.is_file() else b""

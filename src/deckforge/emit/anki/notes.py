@@ -132,7 +132,7 @@ class Notes:
     pictures: Mapping[str, bytes]
 
 
-def notes(course: Course, verdicts: Mapping[Claim, Verdict]) -> Outcome[Notes]:
+def from_course(course: Course, verdicts: Mapping[Claim, Verdict]) -> Outcome[Notes]:
     """Return the course's notes; an item that cannot become one is a diagnostic and left out."""
     atlas = Atlas(course)
     decks, found = _decks(course)

@@ -5,7 +5,7 @@ Three languages meet in a field and each has its own quotes: HTML, TeX inside `\
 
 - braces that Anki would read become `&#123;` and `&#125;`; those of TeX are spaced (`} }`), as Anki's manual asks,
   because people edit formulas in Anki's editor;
-- `::` inside a deletion would start a hint and becomes `&#58;&#58;`, and a `}` that would touch the deletion's end
+- `::` inside a deletion would start a hint and becomes `&#58;&#58;`, and a brace that would touch a deletion's marks
   becomes an entity;
 - the deletions' own marks are put in last, in place of two control characters that no source can hold.
 """
@@ -39,6 +39,7 @@ NONE: frozenset[ClaimKind] = frozenset()
 _OPEN, _BODY, _CLOSE = "\x0e", "\x0f", "\x10"
 _MARKS = re.compile("[\x0e\x0f\x10]")
 _DELETION = re.compile("\x0e(\\d+)\x0f([^\x0e\x0f\x10]*)\x0f([^\x0e\x0f\x10]*)\x10")
+_TOUCHING = re.compile("\\{(?=\x0e)|\\}(?=\x10)|(?<=\x10)\\}")
 _SPECIAL = re.compile(r"(?<!\\)\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)")
 _ABSOLUTE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
@@ -70,7 +71,7 @@ class AnkiTarget:
         shown = html(replace(rich, pieces=pieces), self)
         shown = _SPECIAL.sub("&#91;", shown).replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;")
         if _OPEN in shown:
-            shown = shown.replace("::", "&#58;&#58;").replace(f"}}{_CLOSE}", f"&#125;{_CLOSE}")
+            shown = _TOUCHING.sub(lambda match: f"&#{ord(match[0])};", shown.replace("::", "&#58;&#58;"))
             while (deleted := _DELETION.sub(_deletion, shown)) != shown:  # innermost first
                 shown = deleted
         return shown
