@@ -7,7 +7,7 @@ Three languages meet in a field and each has its own quotes: HTML, TeX inside `\
   because people edit formulas in Anki's editor;
 - `::` inside a deletion would start a hint and becomes `&#58;&#58;`, and a brace that would touch a deletion's marks
   becomes an entity;
-- the deletions' own marks are put in last, in place of two control characters that no source can hold.
+- the deletions' own marks are put in last, in place of control characters that no source can hold.
 """
 
 from __future__ import annotations
