@@ -120,7 +120,7 @@ class Receipts:
         ]
         shown = [f"`{text}`" if text else "its defaults" for text in sorted(sets)]
         if len(shown) > _ASIDE:
-            shown[_ASIDE:] = [f"{len(shown) - _ASIDE} other sets of arguments"]
+            shown[_ASIDE:] = [f"{len(shown) - _ASIDE} more"]
         return " or ".join(shown)
 
 
