@@ -336,6 +336,7 @@ def _signature(signature: ProofSignature) -> str:
 
 def values(course: Course) -> Iterator[Diagnostic]:
     """Report claims whose text or tolerance cannot be compared with a measurement."""
+    readable: set[str] = set()  # the same few values stand in many claims
     for claim in course.all_claims():
         if not claim.text:
             continue  # said when it was read
@@ -348,10 +349,12 @@ def values(course: Course) -> Iterator[Diagnostic]:
         if not claim.needs_proof:
             continue
         try:
-            parse(claim.text)
+            if claim.text not in readable:
+                parse(claim.text)
         except WrittenError as error:
             yield UNREADABLE_VALUE.at(first_line(course, claim.text_span), f"{error}", fix=_VALUE)
             continue
+        readable.add(claim.text)
         if not claim.override:
             continue
         try:

@@ -183,9 +183,13 @@ def answerless_items(course: Course) -> Iterator[Diagnostic]:
 
 
 def _repair(item: AnyItem, part: str) -> str:
-    if not item.span.path.endswith(".md"):
-        return f"add `{'answer' if part == 'model answer' else part}:`"
-    return "write its definition below the heading" if part == "definition" else f"add `#### {part.capitalize()}`"
+    below = "write its definition below the heading" if part == "definition" else f"add `#### {part.capitalize()}`"
+    return _in(item, below, f"add `{'answer' if part == 'model answer' else part}:`")
+
+
+def _in(item: AnyItem, markdown: str, yaml: str) -> str:
+    """Return what to write in the format of an item's lesson."""
+    return markdown if item.span.path.endswith(".md") else yaml
 
 
 def _said(course: Course, item: AnyItem, part: str) -> bool:
@@ -217,7 +221,7 @@ def empty_fronts(course: Course) -> Iterator[Diagnostic]:
             yield EMPTY_FRONT.at(
                 first_line(course, item.span),
                 f"this {WORDS[item.kind]} asks nothing",
-                fix="write the question in its heading" if item.span.path.endswith(".md") else "add `front:`",
+                fix=_in(item, "write the question in its heading", "add `front:`"),
             )
 
 
@@ -284,13 +288,13 @@ def critical_items(course: Course) -> Iterator[Diagnostic]:
             yield CRITICAL_WITHOUT_WHY.at(
                 value(course, item.span, "critical", ".critical"),
                 f"“{shown(item.heading.text)}” is critical, and nothing says why",
-                fix="add `#### Why it matters`",
+                fix=_in(item, "add `#### Why it matters`", "add `why:`"),
             )
         elif item.why and not item.critical:
             yield WHY_WITHOUT_CRITICAL.at(
                 first_line(course, item.why.span),
                 f"“{shown(item.heading.text)}” says why it matters, and is not marked as critical",
-                fix="add `.critical` to its heading",
+                fix=_in(item, "add `.critical` to its heading", "add `critical: true`"),
             )
 
 
@@ -301,7 +305,7 @@ def problems_without_hints(course: Course) -> Iterator[Diagnostic]:
             yield PROBLEM_WITHOUT_HINTS.at(
                 first_line(course, item.span),
                 f"the problem “{shown(item.heading.text)}” has no hints",
-                fix="add `#### Hint: Conceptual` with a first step",
+                fix=_in(item, "add `#### Hint: Conceptual` with a first step", "add `hints:` with a first step"),
             )
 
 

@@ -1,8 +1,8 @@
 """Links and pictures: where they lead, without asking the network.
 
-A link leads to a lesson by its file (`other.md`), to an item or a heading (`other.md#dead-relu`, `#dead-relu`), to a
-file of the course's media, or out into the web. Paths are relative to the lesson's file, as on a code host; a media
-file may also be named relative to `content/media`.
+A link leads to a lesson by its file (`other.md`), to an item, a heading or a section of it (`other.md#dead-relu`), to
+any item of the course (`#dead-relu`), to a file of the course's media, or out into the web. Paths are relative to the
+lesson's file, as on a code host; a media file may also be named relative to `content/` or `content/media/`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ CODES = (BROKEN_LINK, MISSING_MEDIA, REFUSED_SCHEME, IMAGE_WITHOUT_ALT, UNUSED_M
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):|//")
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 _LESSON_FILES = (".md", ".yaml", ".yml")
-MEDIA = "content/media"
+CONTENT, MEDIA = "content", "content/media"
 
 
 def links(course: Course) -> Iterator[Diagnostic]:
@@ -123,7 +123,8 @@ class _Targets:
         """Return the places on a lesson's page that a fragment can name."""
         if lesson.path not in self._anchors:
             headings = [part.heading.id for part in lesson.content if isinstance(part, Prose) and part.heading]
-            self._anchors[lesson.path] = Vocabulary([item.id for item in lesson.items] + headings)
+            sections = [section.kind.value for section in lesson.sections]
+            self._anchors[lesson.path] = Vocabulary([item.id for item in lesson.items] + headings + sections)
         return self._anchors[lesson.path]
 
     def nearest_file(self, path: str, written: str) -> str:
@@ -146,12 +147,13 @@ def _texts(course: Course) -> Iterator[tuple[str, Lesson | None, Rich]]:
             yield lesson.path, lesson, text
 
 
-def _resolved(path: str, written: str) -> tuple[str, str]:
+def _resolved(path: str, written: str) -> tuple[str, ...]:
     """Return the project paths that a path written in a file can mean, the likelier first."""
     plain = unquote(written)
     return (
         posixpath.normpath(posixpath.join(posixpath.dirname(path), plain)),
         posixpath.normpath(posixpath.join(MEDIA, plain)),
+        posixpath.normpath(posixpath.join(CONTENT, plain)),
     )
 
 
@@ -186,8 +188,10 @@ def _link(link: LinkStart, path: str, here: Lesson | None, targets: _Targets) ->
                 fix=f"did you mean `{best}`?" if best else "a path is relative to the lesson's own file",
             )
             return
-    if fragment and lesson:
+    if fragment and lesson and (file or unquote(fragment) not in targets.course.items):
         yield from _anchor(link, unquote(fragment), path, lesson, targets)
+    elif fragment and not lesson and unquote(fragment) not in targets.course.items:
+        yield BROKEN_LINK.at(span, f"there is no item `{shown(fragment)}`", fix="link to the id of an item (`#id`)")
 
 
 def _anchor(link: LinkStart, id_: str, path: str, lesson: Lesson, targets: _Targets) -> Iterator[Diagnostic]:

@@ -176,7 +176,7 @@ def unpointed_items(course: Course) -> Iterator[Diagnostic]:
             yield UNPOINTED_ITEM.at(
                 first_line(course, item.span),
                 f"“{shown(item.heading.text)}” has no points, and other questions of the quiz have",
-                fix="add `points=…` to its heading, or to the heading of the quiz for all of its questions",
+                fix="give it `points`, or the quiz for all of its questions",
             )
 
 
