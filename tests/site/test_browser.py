@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-PAGES = ("", "lessons/flow/", "evidence/", "evidence/flow/", "corrections/", "concepts/", "references/", "tags/", "downloads/")
+PAGES = (
+    "",
+    "lessons/flow/",
+    "evidence/",
+    "evidence/flow/",
+    "corrections/",
+    "concepts/",
+    "references/",
+    "tags/",
+    "downloads/",
+)
 
 
 class Watched:
@@ -156,7 +166,10 @@ def test_states_differ_without_colour(look: Callable[..., Watched]) -> None:
     page = look().open("lessons/flow/")
     open_all(page)
     line = "e => { const s = getComputedStyle(e); return s.textDecorationLine + ' ' + s.textDecorationStyle }"
-    shapes = {name: page.locator(f".df-{name}").first.evaluate(line) for name in ("proven", "cited", "given", "wrong", "doubt")}
+    shapes = {
+        name: page.locator(f".df-{name}").first.evaluate(line)
+        for name in ("proven", "cited", "given", "wrong", "doubt")
+    }
     assert len(set(shapes.values())) == len(shapes), shapes
     mark = "e => getComputedStyle(e, '::after').content"
     assert page.locator(".df-doubt").first.evaluate(mark) == '"?"'

@@ -124,7 +124,9 @@ def test_review_advice_links_to_the_questions(tmp_path: Path) -> None:
 
 def test_a_number_leads_to_its_evidence_and_carries_it(tmp_path: Path) -> None:
     made = pages(build.emit(tmp_path))
-    link = re.search(r'<a class="df-n df-doubt" href="([^"]+)" aria-describedby="([^"]+)">1\.8</a>', made["pages/lessons/flow.md"])
+    link = re.search(
+        r'<a class="df-n df-doubt" href="([^"]+)" aria-describedby="([^"]+)">1\.8</a>', made["pages/lessons/flow.md"]
+    )
     assert link
     assert f'id="{link[2]}" data-search-exclude>Unproven: It needs a GPU' in made["pages/lessons/flow.md"]
     assert link[1].startswith("../../evidence/flow/#")
@@ -133,7 +135,13 @@ def test_a_number_leads_to_its_evidence_and_carries_it(tmp_path: Path) -> None:
 
 def test_evidence_says_what_was_measured_where_and_by_what(tmp_path: Path) -> None:
     page = text_of(pages(build.emit(tmp_path))["pages/evidence/flow.md"])
-    for words in ("[8.85e-16, 8.95e-16]", "backprop.shrink.product?factor=0.5&amp;depth=50", "2.13.0", "2026-11-22 03:00:00 UTC", "0.012 s"):
+    for words in (
+        "[8.85e-16, 8.95e-16]",
+        "backprop.shrink.product?factor=0.5&amp;depth=50",
+        "2.13.0",
+        "2026-11-22 03:00:00 UTC",
+        "0.012 s",
+    ):
         assert words in page
     assert "for _ in range(depth):" in page
 
@@ -150,7 +158,14 @@ def test_a_run_of_this_build_and_one_kept_from_the_last_look_the_same(tmp_path: 
 def test_home_sums_up_the_verdicts(tmp_path: Path) -> None:
     page = text_of(pages(build.emit(tmp_path))["pages/index.md"])
     assert "11 numbers" in page
-    for words in ("7 proven", "1 cited", "1 given", "1 false on purpose", "1 unproven", "10 of 11 numbers answered for"):
+    for words in (
+        "7 proven",
+        "1 cited",
+        "1 given",
+        "1 false on purpose",
+        "1 unproven",
+        "10 of 11 numbers answered for",
+    ):
         assert words in page
 
 
@@ -250,7 +265,12 @@ def test_katex_comes_with_mathematics(tmp_path: Path) -> None:
 def test_downloads_are_what_readers_can_use(tmp_path: Path) -> None:
     files = {artifact.path: artifact.data for artifact in build.emit(tmp_path).value}
     downloads = {path: data for path, data in files.items() if "/downloads/" in path}
-    assert sorted(path.rpartition("/")[2] for path in downloads) == ["course.json", "training.apkg", "training.csv", "training.txt"]
+    assert sorted(path.rpartition("/")[2] for path in downloads) == [
+        "course.json",
+        "training.apkg",
+        "training.csv",
+        "training.txt",
+    ]
     assert downloads["build/pages/downloads/training.apkg"] == build.MADE[0].data
     page = text_of(files["build/pages/downloads.md"].decode())
     assert page.index("training.apkg 40 kB") < page.index("training.txt")

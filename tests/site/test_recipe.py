@@ -15,13 +15,58 @@ from deckforge.emit.site.page import block, field, markdown_heading, page
 from tests.site.build import ROOT
 
 VOID = {"br", "img"}
+TAGS = ("p", "div", "span", "em", "pre", "code", "ul", "li", "table", "td", "details", "df-answer", "br", "img", "h3")
 # What Markdown and its extensions look for, and what might end or begin a block of HTML.
 TRAPS = (
-    "```", "~~~", "\n", "\n\n", "\n    ", "\t", "    code", "# x", "- x", "1. x", "> x", "| a | b |\n|---|---|", "--8<-- 'a'",
-    "*x*", "_x_", "**x**", "`x`", "[x](y)", "[x]: y", "![x](y)", "<http://x>", "{#id}", "{: .x }", "[^1]", "==x==", "\\*",
-    "&amp;", "&#10;", "$x$", "\\(x\\)", "\x02", "\x03", "\r\n", "\x02wzxhzdk:0\x03", "klzzwxh:0", "</div>", "<div>", "<!-- x -->",
-    "]]>", "<?x?>", "***", "---", "===", "\u2028", "\x0b", "\x85", "\ufeff", " ",
-)  # fmt: skip
+    "```",
+    "~~~",
+    "\n",
+    "\n\n",
+    "\n    ",
+    "\t",
+    "    code",
+    "# x",
+    "- x",
+    "1. x",
+    "> x",
+    "| a | b |\n|---|---|",
+    "--8<-- 'a'",
+    "*x*",
+    "_x_",
+    "**x**",
+    "`x`",
+    "[x](y)",
+    "[x]: y",
+    "![x](y)",
+    "<http://x>",
+    "{#id}",
+    "{: .x }",
+    "[^1]",
+    "==x==",
+    "\\*",
+    "&amp;",
+    "&#10;",
+    "$x$",
+    "\\(x\\)",
+    "\x02",
+    "\x03",
+    "\r\n",
+    "\x02wzxhzdk:0\x03",
+    "klzzwxh:0",
+    "</div>",
+    "<div>",
+    "<!-- x -->",
+    "]]>",
+    "<?x?>",
+    "***",
+    "---",
+    "===",
+    "\u2028",
+    "\x0b",
+    "\x85",
+    "\ufeff",
+    " ",
+)
 
 text = st.lists(st.one_of(st.sampled_from(TRAPS), st.text(max_size=8)), max_size=5).map("".join)
 attribute = st.sampled_from(["title", "alt", "class", "data-x"])
@@ -32,7 +77,7 @@ def element(tag: str, attributes: dict[str, str], children: list[str]) -> str:
     return f"<{tag}{written}>" if tag in VOID else f"<{tag}{written}>{''.join(children)}</{tag}>"
 
 
-tags = st.sampled_from(["p", "div", "span", "em", "pre", "code", "ul", "li", "table", "td", "details", "summary", "df-answer", "br", "img", "h3"])
+tags = st.sampled_from(TAGS)
 html = st.recursive(
     text.map(lambda words: escape(words, quote=False)),
     lambda inner: st.builds(element, tags, st.dictionaries(attribute, text, max_size=2), st.lists(inner, max_size=4)),
@@ -106,7 +151,9 @@ def kept(source: str) -> str:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(html, min_size=1, max_size=3))
 def test_fields_come_out_of_markdown_as_they_went_in(fields: list[str]) -> None:
-    source = "\n\n".join(["A paragraph.", *(block(f"<section>{field(each)}</section>") for each in fields), "## An end"])
+    source = "\n\n".join(
+        ["A paragraph.", *(block(f"<section>{field(each)}</section>") for each in fields), "## An end"]
+    )
     expected = "\n".join(f'<div class="df"><section>{kept(each)}</section></div>' for each in fields)
     wanted = page_events(f'<p>A paragraph.</p>\n{expected}\n<h2 id="an-end">An end</h2>')
     assert page_events(converter().convert(source)) == wanted

@@ -76,25 +76,35 @@ def _pages(context: Context) -> Iterator[tuple[str, str, dict[str, Any], dict[st
         key=lambda pair: (pair[1].heading.text.casefold(), pair[1].id),
     )
     tags = any(lesson.tags for lesson in course.lessons)
-    unlisted = {"search": {"exclude": True}}
+    unlisted: dict[str, Any] = {"search": {"exclude": True}}
 
     def meta(title: str, description: str = "", **more: Any) -> dict[str, Any]:
         found = {"title": shown(title), "description": shown(description)} if description else {"title": shown(title)}
         return {**found, **more}
 
-    yield "", "home.html", meta(course.title, course.description, hide=["toc"]), {
-        "downloads": offered,
-        "corrections": len(corrections),
-        "evidence": bool(claims),
-    }
+    yield (
+        "",
+        "home.html",
+        meta(course.title, course.description, hide=["toc"]),
+        {
+            "downloads": offered,
+            "corrections": len(corrections),
+            "evidence": bool(claims),
+        },
+    )
     for lesson in course.lessons:
         more = {"tags": list(dict.fromkeys(lesson.tags))} if lesson.tags else {}
         yield lesson_page(lesson), "lesson.html", meta(lesson.title, lesson.description, **more), {"lesson": lesson}
     if course.concepts or terms:
-        yield "concepts/", "concepts.html", meta("Concepts and terms"), {
-            "terms": terms,
-            "teaches": _teaches(context),
-        }
+        yield (
+            "concepts/",
+            "concepts.html",
+            meta("Concepts and terms"),
+            {
+                "terms": terms,
+                "teaches": _teaches(context),
+            },
+        )
     if corrections:
         yield "corrections/", "corrections.html", meta("Corrections"), {"corrections": corrections}
     if claims:

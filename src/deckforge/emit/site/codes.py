@@ -52,7 +52,7 @@ NO_CONFIGURATION = Code(
     "The project has no `mkdocs.yml`.",
     "The look of the site is the author's: it is read from `mkdocs.yml` in the project's root, which inherits the "
     "generated navigation.",
-    instead="INHERIT: build/site.yml\ndocs_dir: build/pages\nsite_dir: build/site\ntheme: {name: material, font: false}",
+    instead="INHERIT: build/site.yml\ndocs_dir: build/pages\nsite_dir: build/site\ntheme:\n  name: material",
 )
 FOREIGN_CONFIGURATION = Code(
     "DF812",

@@ -58,7 +58,9 @@ def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> by
         for title, address in (("Concepts and terms", "concepts/"), ("Corrections", "corrections/"))
         if address in there
     ]
-    evidence = [_entry(lesson.title, evidence_page(lesson)) for lesson in course.lessons if evidence_page(lesson) in there]
+    evidence = [
+        _entry(lesson.title, evidence_page(lesson)) for lesson in course.lessons if evidence_page(lesson) in there
+    ]
     if "evidence/" in there:
         nav.append({"Evidence": [_entry("All numbers", "evidence/"), *evidence]})
     nav += [

@@ -53,7 +53,8 @@ class _Inline(HTMLParser):
         self.out: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        written = "".join(' %s="%s"' % (name, reference(value or "")) for name, value in attrs)
+        values = ((name, reference(value or "")) for name, value in attrs)
+        written = "".join(f' {name}="{value}"' for name, value in values)
         self.out.append(f"<{tag}{written}>")
 
     def handle_endtag(self, tag: str) -> None:

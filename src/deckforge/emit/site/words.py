@@ -95,7 +95,7 @@ def of_lesson(lesson: Lesson, verdicts: Mapping[Claim, Verdict]) -> tuple[Verdic
 
 def counts(lesson: Lesson) -> tuple[str, ...]:
     """Return `7 cards`, `5 questions` and so on, for the kinds of section that the lesson has."""
-    totals = Counter({kind: 0 for kind in SECTIONS})
+    totals = Counter(dict.fromkeys(SECTIONS, 0))
     for section in lesson.sections:
         totals[section.kind] += len(section.items)
     return tuple(plural(totals[kind], one, many) for kind, (_, one, many) in SECTIONS.items() if totals[kind])
