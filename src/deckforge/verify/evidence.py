@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from deckforge.verify.receipts import Receipts
 
 STAGE = "verify"
+_NEEDS_GPU = "it needs a GPU to run"
 _ON_A_GPU = "run `deckforge verify --device cuda` where there is a GPU, and commit verify/receipts"
 
 
@@ -102,7 +103,7 @@ def gather(
     missing = [run for run in every if run in asked and run not in found]
     obstacle = environment.why_not()
     wanted = [run for run in missing if run.signature.device == environment.CPU or options.device == environment.CUDA]
-    no_gpu = "it needs a GPU to run"
+    no_gpu = _NEEDS_GPU
     if wanted and not obstacle:
         measured, no_gpu = _measure(wanted, project, options, progress)
         for measurement_of, measurement in measured.items():
@@ -141,7 +142,7 @@ def _measure(
     on_cpu = [run for run in wanted if run.signature.device == environment.CPU]
     on_gpu = [run for run in wanted if run.signature.device == environment.CUDA]
     found: dict[Run, Measurement] = {}
-    no_gpu = ""
+    no_gpu = _NEEDS_GPU
     count = 0
 
     def tell(request: Request, answer: Answer) -> None:
