@@ -420,7 +420,7 @@ def test_text_before_the_first_part_makes_the_heading_a_title(kind: Kind) -> Non
 
 def test_the_options_of_a_choice_are_no_text_and_its_stem_is() -> None:
     lesson = read(
-        f"{HEADER}\n## Quiz\n\n### Title {{#a .choice}}\n\nWhich?\n\n1. [ ] a\n\n   > no\n   >\n   > never\n\n2. [X] b\n"
+        f"{HEADER}## Quiz\n\n### Title {{#a .choice}}\n\nWhich?\n\n1. [ ] a\n\n   > no\n   >\n   > never\n\n2. [X] b\n"
     )
     (item,) = lesson.value.items
     assert lesson.diagnostics == ()
@@ -542,51 +542,15 @@ def test_prose_of_its_own_has_blocks_by_heading_and_anchors_of_its_own() -> None
     assert taken == {"two", "two-2", "quiz", "four"}
 
 
-LINES = st.lists(
-    st.sampled_from(
-        [
-            "## Flashcards",
-            "## Quiz: B {points=2}",
-            "## Terms",
-            "## Else",
-            "# One",
-            "### a {#a}",
-            "### {{c1::b}} {#b .cloze}",
-            "### c {#c .choice}",
-            "### d {#d .short}",
-            "#### Answer",
-            "#### Tasks",
-            "#### Rubric",
-            "#### Hint: x",
-            "#### Nothing",
-            "##### Deep",
-            "- [x] a",
-            "- [ ] b",
-            "1. c (5 points)",
-            "",
-            " a ",
-            " b ",
-            "",
-            "",
-            "---",
-            "---",
-            "",
-            "  > quote",
-            "text [2](given:) $x$",
-            "```",
-            "---",
-            "===",
-            "[^1]",
-            "[^1]: note",
-            "### Review advice",
-            "",
-            "<div>",
-            "</div>",
-            "{{c1::x",
-        ]
-    ),
-    max_size=25,
-).map("\n".join)
+LINE = (
+    "## Flashcards¦## Quiz: B {points=2}¦## Terms¦## Problems¦## Else¦# One¦### a {#a}"
+    "¦### {{c1::b}} {#b .cloze}¦### c {#c .choice}"
+    "¦### d {#d .short}¦#### Answer¦#### Tasks¦#### Rubric¦#### Mistakes¦#### Hint: x¦#### Nothing¦##### Deep"
+    "¦- [x] a¦- [ ] b"
+    "¦1. c (5 points)¦| a | b |¦|---|---|¦| c | d |¦| e |¦  > quote¦text [2](given:) $x$¦```¦---¦===¦[^1]¦[^1]: note"
+    "¦### Review advice¦### Performance guide¦### Progression path¦- [x](#a): y¦¦<div>¦</div>¦{{c1::x"
+)
+LINES = st.lists(st.sampled_from(LINE.split("¦")), max_size=25).map("\n".join)
 
 
 @given(LINES, st.booleans())

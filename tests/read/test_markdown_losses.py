@@ -1,6 +1,7 @@
-"""Whatever Markdown would drop or read differently is said, at its place: the cases stand in `markdown_losses/losses.md`.
+"""Whatever Markdown would drop or read differently is said, at its place.
 
-A case is a `##` title, a text between `~~~~`, and a list of what is said of it as `line:column code-name`.
+The cases stand in `markdown_losses/losses.md`: a `##` title, a text between `~~~~`, and a list of what is said of it
+as `line:column code-name`.
 """
 
 from __future__ import annotations
