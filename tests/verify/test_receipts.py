@@ -89,7 +89,7 @@ def test_each_run_has_its_own_file(tmp_path: Path) -> None:
     assert found.diagnostics == ()
     assert len(found.value.by_key) == len(others)
     assert found.value.other_arguments("attention.speedup", "cuda") == (
-        "`causal=true, dtype=bf16, n=1024` or `n=2048` or `n=2048.0` or 1 more"
+        "its defaults or `causal=true, dtype=bf16, n=1024` or `n=2048` or 1 more"
     )
     assert found.value.other_arguments("attention.speedup", "cpu") == "`causal=true, dtype=bf16, n=1024`"
     assert found.value.other_arguments("attention.memory", "cuda") == ""

@@ -62,6 +62,8 @@ TABLE: list[tuple[str, Kind, list[float], list[float]]] = [
     ("12 layers", Kind.COUNT, [12], [11]),
     ("32 bits", Kind.COUNT, [32], [31, 4]),
     ("16 bytes per parameter", Kind.COUNT, [16, 16.4], [15]),
+    ("32-bit", Kind.COUNT, [32], [31]),
+    ("10-fold", Kind.COUNT, [10, 10.4], [11, 10.6]),
     # Powers and fractions are exact, give or take single precision.
     ("2^16", Kind.EXACT, [65536, 65536.0], [65535, 65537, 65535.9]),
     ("2¹⁶", Kind.EXACT, [65536], [65535]),

@@ -74,7 +74,7 @@ def parse(text: str) -> Unit:
         UnitError: it says none, or may be read in two ways.
     """
     shown = " ".join(text.split())
-    rest = shown.replace("\\%", "%")
+    rest = shown.replace("\\%", "%").removeprefix("-")  # `32-bit`, `10-fold`
     if not rest:
         return Unit("", Fraction(1))
     if rest[0] in "%×":

@@ -29,6 +29,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deckforge.model import numerals, units
@@ -321,6 +322,7 @@ _SPELLED = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str, override: str = "") -> Written:
     """Return what `text` says, read with an author's explicit tolerance where there is one.
 
@@ -510,16 +512,11 @@ def _holds(text: str, value: float, override: str) -> bool:
 
 def _end(like: Numeral, value: Fraction) -> str:
     """Return an end of an interval in the author's notation: exactly where that is short, else in three more digits."""
-    plain = like
     if like.notation not in (numerals.Notation.PLAIN, numerals.Notation.SCIENTIFIC):
-        plain = numerals.read("1") or like
-        like = plain
-    for extra in range(5):
-        text = numerals.write(plain, value, like.decimals + extra)
-        found = numerals.read(text)
-        if found is not None and found.value == value:
-            return text
-    return text
+        like = numerals.read("1") or like
+    unscaled = value / Fraction(10) ** numerals.exponent_of(like, value)
+    exact = (extra for extra in range(4) if (unscaled * 10 ** (like.decimals + extra)).denominator == 1)
+    return numerals.write(like, value, like.decimals + next(exact, 4))
 
 
 def _trim(text: str, keep: int) -> str:
