@@ -82,7 +82,7 @@ _BLOCKS = Markdown()
 _WORD = Line(name="word", pattern=r"[^\s,]+", example="a word without spaces or commas, such as `back-prop`")
 _DECK = Line(
     name="deck",
-    pattern=r"(?:[^:]|:(?!:))+(?:::(?:[^:]|:(?!:))+)*",
+    pattern=r"\s*[^\s:](?:[^:]|:(?!:))*(?:::\s*[^\s:](?:[^:]|:(?!:))*)*",
     example="a name, or names with `::` between them, such as `Training::Optimizers`",
 )
 _WEB = Line(name="web address", pattern=r"https?://[^\s]+", example="an address that begins with https://")

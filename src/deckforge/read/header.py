@@ -6,8 +6,9 @@ only when the lesson's id and the places of its claims are known. `lesson` does 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deckforge.diagnostics import Code, Severity
 from deckforge.model.claims import ClaimKind
@@ -69,6 +70,9 @@ CONNECTION_TARGET = Code(
     "connections:\n  - lesson: chain-rule\n    text: uses the chain rule",
 )
 CODES = (NOT_A_MAPPING, EMPTY_FILE, CLAIM_TARGET, CLAIM_VALUE, CONNECTION_TARGET)
+
+
+_NAMES = re.compile(rb"^(?:id|title):[ \t][^\r\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,8 @@ def read_record(text: Text, record: Record) -> tuple[Values, Found]:
             start = text.span(0, 0)
             fix = f"write {keys} at the least" if keys else "write the keys it should have"
             found.append(EMPTY_FILE.at(start, f"{record.article} is expected here, and there is nothing", fix=fix))
-        return nothing, found
+            return nothing, found
+        return _salvaged(text, record), found
     if not isinstance(node, Mapping):
         if not isinstance(node, Broken):
             found.append(_not_a_mapping(node, record))
@@ -161,6 +166,23 @@ def read_record(text: Text, record: Record) -> tuple[Values, Found]:
     # Without its keys: a file's span is the file, whatever its last key.
     values = record.read(node, record.name, found)
     return (Values(values.read, values.keys, text.whole) if values else nothing), found
+
+
+def _salvaged(text: Text, record: Record) -> Values:
+    """Return the id and title of a text that is no YAML as a whole, where they stand on lines of their own.
+
+    So other lessons' links to this one are not reported too, and it has a name wherever it is spoken of.
+    """
+    read: dict[str, Any] = {}
+    keys: dict[str, Scalar] = {}
+    for line in _NAMES.finditer(text.data):
+        node, wrong = compose(text.slice(*line.span()))
+        if isinstance(node, Mapping) and not wrong:
+            values = record.read(node, record.name, [])
+            if values is not None:
+                read |= {name: value for name, value in values.read.items() if name not in read}
+                keys |= {name: key for name, key in values.keys.items() if name not in keys}
+    return Values(read, keys, text.whole)
 
 
 def _not_a_mapping(node: Node, record: Record) -> Diagnostic:

@@ -74,7 +74,7 @@ class Owner:
 
 
 def read_item(values: Values, section: SectionKind | None, owner: Owner, found: Found) -> AnyItem | None:
-    """Return the item that a mapping makes; `None` where nothing is asked (and a diagnostic says so)."""
+    """Return the item that a mapping makes; `None` where it asks nothing, and a diagnostic has said so."""
     common = fields_of(values, DEFAULT_KINDS.get(section) if section else Kind.CARD, found)
     # Without a kind the item is still read, for what else is wrong with it.
     kind = common.kind or (Kind.CHOICE if values.get(fields.OPTIONS) else Kind.SHORT)
@@ -82,8 +82,8 @@ def read_item(values: Values, section: SectionKind | None, owner: Owner, found: 
     cloze = kind is Kind.CLOZE
     title = None if title_text is None else owner(title_text, "heading", inline=True)
     if front_text is None:
-        # A missing front was reported; what else the item says is still read.
-        front = Rich((), "", False, values.span)
+        # Read on for what else is wrong with the item, and leave it out: the missing front was reported.
+        front = Rich((), "", block=False, span=values.span)
     elif title is None:
         front = owner(front_text, "heading", inline=True, cloze=cloze)
     else:
@@ -107,7 +107,8 @@ def read_item(values: Values, section: SectionKind | None, owner: Owner, found: 
         "why": owner.of(values, fields.WHY),
         "span": values.span,
     }
-    return _MAKE[kind](shared, common, values, owner, found)
+    item = _MAKE[kind](shared, common, values, owner, found)
+    return None if front_text is None else item
 
 
 def _card(shared: dict[str, Any], common: ItemFields, values: Values, owner: Owner, _found: Found) -> AnyItem:
