@@ -1,6 +1,6 @@
 """What the real Anki makes of one card of each note type, kept to be read in a diff.
 
-`DECKFORGE_GOLDEN=write pytest tests/anki/test_golden.py` writes the files again; look at what changed before you commit.
+`DECKFORGE_GOLDEN=write pytest tests/anki/test_golden.py` writes the files again; look at what changed first.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def test_two_courses_do_not_touch_each_other(tmp_path: Path) -> None:
 
 
 def test_ids_that_hash_alike_are_told_apart(monkeypatch) -> None:
-    monkeypatch.setattr(ids, "moment", lambda *words: 1_500_000_000_000)
+    monkeypatch.setattr(ids, "moment", lambda *_: 1_500_000_000_000)
     assert ids.spread(["b", "a", "c"], "note") == {
         "a": 1_500_000_000_000,
         "b": 1_500_000_000_001,
