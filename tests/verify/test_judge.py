@@ -108,6 +108,20 @@ def test_a_refutation_says_all_that_is_needed() -> None:
     assert diagnostic.fix == "write `-0.608`"
 
 
+def test_more_digits_are_offered_where_rounding_loses_some() -> None:
+    fixes = {
+        text: (diagnose(judge(claim(text), measured(-0.608))) or pytest.fail(text)).fix
+        for text in ("-0.68", "-0.7", "~5", "≥ 5", "-0.680")
+    }
+    assert fixes == {
+        "-0.68": "write `-0.61`, or more exactly `-0.608`",
+        "-0.7": "write `-0.6`, or more exactly `-0.608`",
+        "~5": "write `~-0.6`",
+        "≥ 5": "write `≥ -0.61`",
+        "-0.680": "write `-0.608`",
+    }
+
+
 def test_the_other_base_is_named() -> None:
     diagnostic = diagnose(judge(claim("8 GB"), measured(8 * 2**30)), PROOF)
     assert diagnostic is not None

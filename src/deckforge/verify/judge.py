@@ -246,7 +246,7 @@ def diagnose(
     if code is None:
         return None
     claim = verdict.claim
-    related = (Related(signature.span, "measured by this proof"),) if signature is not None else ()
+    related = (Related(signature.span, "the proof"),) if signature is not None else ()
     if verdict.status is Status.REFUTED and claim.kind is ClaimKind.WRONG:
         fix = "state a value that is false, or make it a `claim:`"
         return TRUE_AFTER_ALL.at(claim.text_span, _refutation(verdict), fix=fix, related=related)
@@ -274,13 +274,17 @@ def _refutation(verdict: Verdict) -> str:
 def _fix(verdict: Verdict) -> str:
     if not verdict.correction:
         return ""
+    write = f"write `{verdict.correction}`"
     try:
-        twin = written.parse(verdict.claim.text, verdict.claim.override).twin()
+        text = written.parse(verdict.claim.text, verdict.claim.override)
     except written.WrittenError:
-        twin = None
+        return write
+    twin = text.twin()
     if twin is not None and twin.text == verdict.correction:
-        return f"true as {twin.unit}: write `{verdict.correction}`"
-    return f"write `{verdict.correction}`"
+        return f"true as {twin.unit}: {write}"
+    finer = verdict.measured  # in the author's hand, with a digit or two more
+    exact = text.kind in (written.Kind.WRITTEN, written.Kind.COUNT) and "(" not in finer
+    return f"{write}, or more exactly `{finer}`" if exact and finer != verdict.correction else write
 
 
 def _mend(verdict: Verdict) -> str:
