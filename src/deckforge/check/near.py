@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CANDIDATES = 200
+CANDIDATES = 60
 """How many words are compared in full: a suggestion is not worth more, however large the course."""
 
 

@@ -83,8 +83,14 @@ def first_line(course: Course, span: Span) -> Span:
 
 def _word(data: bytes, start: int, end: int, text: str, path: str) -> Span | None:
     """Return the first place where a text stands alone, not as a piece of a longer word."""
-    if not text:
-        return None
-    wanted = re.compile(rb"(?<![\w-])" + re.escape(text.encode()) + rb"(?![\w-])")
-    found = wanted.search(data, start, end)
-    return Span(path, *found.span()) if found else None
+    wanted = text.encode()
+    at = data.find(wanted, start, end) if wanted else -1
+    while at >= 0:
+        behind = at + len(wanted)
+        if data[at - 1 : at] not in _WORDS and data[behind : behind + 1] not in _WORDS:
+            return Span(path, at, behind)
+        at = data.find(wanted, at + 1, end)
+    return None
+
+
+_WORDS = frozenset(bytes([byte]) for byte in range(128) if chr(byte).isalnum() or chr(byte) in "_-")
