@@ -156,6 +156,12 @@ FILES = {
         def freeze():
             os.kill(os.getppid(), signal.SIGSTOP)
             time.sleep(300)
+
+        def waits():
+            time.sleep(300)
+
+        def triple(x=1.0):
+            return {"value": 3 * x}
     """,
     "slow_import.py": """
         import time
@@ -250,6 +256,7 @@ def driver(folder: Path) -> Iterator[Driver]:
 
 
 TAKEN_DOWN = "took down or froze the process that runs proofs"
+TRIPLE = Request("verify.murder", "triple", {"x": 2.0})
 FINE = Request("verify.fine", "double", {"x": 4.0}, ("value",))
 
 
@@ -478,17 +485,17 @@ def test_the_server_has_one_thread(driver: Driver) -> None:
 
 def test_a_proof_that_takes_the_server_down_fails_alone(folder: Path) -> None:
     """Without the layers that forbid it: the others are measured on a new server, in the old order."""
-    requests = [FINE, Request("verify.murder", "parent"), Request("verify.fine", "slope", {"w": 1.0})]
-    with Driver(folder, layers=("limits",)) as driver:
+    requests = [TRIPLE, Request("verify.murder", "parent"), TRIPLE]
+    with Driver(folder, layers=("limits",), preload=False) as driver:
         answers = driver.run(requests, jobs=2)
-        assert [answer.outputs for answer in answers] == [{"value": 8.0}, {}, {"slope": 2.0}]
+        assert [answer.outputs for answer in answers] == [{"value": 6.0}, {}, {"value": 6.0}]
         assert answers[1].failure == TAKEN_DOWN
         assert driver.starts > 1
         assert descendants(driver) == []
 
 
 def test_a_proof_that_freezes_the_server_fails_too(folder: Path) -> None:
-    with Driver(folder, layers=("limits",), grace=1.0) as driver:
+    with Driver(folder, layers=("limits",), grace=1.0, preload=False) as driver:
         assert driver.run([Request("verify.murder", "freeze", timeout=1.0)])[0].failure == TAKEN_DOWN
 
 
@@ -499,10 +506,11 @@ def test_an_interrupt_leaves_no_process_and_no_folder(folder: Path, tmp_path: Pa
         import sys
         from pathlib import Path
         from deckforge.verify.driver import Driver, Request
-        with Driver(Path({str(folder)!r})) as driver:
-            driver.run([Request("verify.fine", "double")])
+        with Driver(Path({str(folder)!r}), preload=False) as driver:
+            driver.run([Request("verify.murder", "triple")])
             print(driver._mark, driver._scratch, flush=True)
-            driver.run([Request("verify.bad", "spins"), Request("verify.crowd", "many")], jobs=2)
+            waits = Request("verify.murder", "waits")
+            driver.run([waits, Request("verify.crowd", "daemon"), waits], jobs=2)
         """)
     )
     process = subprocess.Popen(

@@ -41,8 +41,8 @@ GRACE = 15.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CC", "CXX")
 _KEPT_PREFIXES = ("CUDA_", "NVIDIA_")
 _BOOT = (
-    "import json, sys; a = json.loads(sys.argv[1]); sys.path[:] = a['path']; "
-    "from deckforge.verify.server import main; main(a['control'], a['verify'], a['scratch'])"
+    "import json, sys; a = json.loads(sys.argv[1]); sys.path[:] = a.pop('path'); "
+    "from deckforge.verify.server import main; main(**a)"
 )
 
 
@@ -84,12 +84,16 @@ class Driver:
     """A fork server and the conversation with it; use it as a context manager, and nothing is left behind.
 
     `verify` is the folder of proofs. `layers` are the layers of isolation to ask for. `grace` is how many seconds
-    beyond its own limit a run may be without an answer before the server counts as gone.
+    beyond its own limit a run may be without an answer before the server counts as gone. Without `preload` the server
+    starts at once, and every run imports torch for itself.
     """
 
-    def __init__(self, verify: Path, *, layers: Iterable[str] = LAYERS, grace: float = GRACE) -> None:
+    def __init__(
+        self, verify: Path, *, layers: Iterable[str] = LAYERS, grace: float = GRACE, preload: bool = True
+    ) -> None:
         self.verify = verify.resolve()
         self.grace = grace
+        self.preload = preload
         self.layers = tuple(layers)
         self.versions: Mapping[str, str] = {}
         self.starts = 0
@@ -175,6 +179,7 @@ class Driver:
             "control": theirs.fileno(),
             "verify": str(self.verify),
             "scratch": str(scratch),
+            "preload": self.preload,
             "path": [str(Path(entry).absolute()) for entry in sys.path],
         }
         with theirs, log.open("wb") as output:

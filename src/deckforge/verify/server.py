@@ -323,8 +323,8 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, onerror=unlock)
 
 
-def preload() -> dict[str, str]:
-    """Import what proofs need, and return the versions of it."""
+def import_torch() -> dict[str, str]:
+    """Import torch and what proofs use of it, and return the versions."""
     import numpy as np
     import numpy.random
     import torch
@@ -337,20 +337,22 @@ def preload() -> dict[str, str]:
     return {
         "torch": str(torch.__version__),
         "numpy": str(np.__version__),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
         "cuda": str(torch.version.cuda or ""),
     }
 
 
-def main(control: int, verify: str, scratch: str) -> None:
+def main(*, control: int, verify: str, scratch: str, preload: bool) -> None:
     """Be the server, on the socket with the descriptor `control`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limits.die_with_parent(signal.SIGKILL)
     limits.adopt_orphans()
     sys.dont_write_bytecode = True
     gc.disable()
-    versions = preload()
+    versions = {
+        **(import_torch() if preload else {}),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
     gc.collect()
     gc.freeze()  # or the first collection of every child would copy every page that holds an object
     modules.install(Path(verify))

@@ -1,0 +1,47 @@
+"""The page about proofs: every block of Python on it is a file of proofs, and every proof does what the page says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from deckforge.project import Project
+from deckforge.read.proofs import signatures
+from deckforge.verify import child, limits
+from deckforge.verify.driver import Driver, Request
+from deckforge.verify.plan import typed
+
+PAGE = (Path(__file__).parents[2] / "docs" / "proofs.md").read_text()
+BLOCK = re.compile(r"^```python(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_every_proof_on_the_page_runs(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    for name, text in BLOCK.findall(PAGE):
+        assert name.startswith("verify/"), "every block says which file it is"
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = signatures(Project(tmp_path))
+    assert found.diagnostics == ()
+    on_cpu = [signature for signature in found.value.values() if signature.device == "cpu"]
+    requests = [
+        Request(f"verify.{each.module}", each.name, dict(typed(each.parameters, ())), each.outputs) for each in on_cpu
+    ]
+    with Driver(tmp_path / "verify") as driver:
+        answers = dict(zip((each.qualified for each in on_cpu), driver.run(requests), strict=True))
+    assert [answer.failure for answer in answers.values()] == ["", "", ""]
+    assert answers["backprop.relu_chain"].outputs["dw2"] == pytest.approx(-0.608, abs=5e-4)
+    assert answers["schedules.cosine"].outputs["middle"] == pytest.approx(1.5e-4)
+    states = answers["memory.adamw"]
+    assert states.method == "fake-cpu"
+    assert states.outputs["weights"] == 4 * 20_000**2
+    assert states.outputs["states"] == 2 * 4 * 20_000**2 + 4
+    assert {signature.device for signature in found.value.values()} == {"cpu", "cuda"}
+
+
+def test_the_limits_on_the_page_are_the_real_ones() -> None:
+    assert f"| processes at a time | {limits.PROCESSES} |" in PAGE
+    assert f"{child.SAMPLES_LIMIT:,} samples" in PAGE
+    assert f"a `str` of up to {child.TEXT_LIMIT:,} characters" in PAGE
