@@ -103,7 +103,7 @@ def read_heading(text: Text, events: Sequence[Event]) -> tuple[Heading, tuple[Di
     last = inner[-1][3] if inner else start
     attributes: list[Attribute] = []
     found: list[Diagnostic] = []
-    braces = _BRACES.search(text.data, last, end)
+    braces = _BRACES.search(text.data, last, end) if text.data.find(b"{", last, end) >= 0 else None
     if braces:
         attributes, found = _attributes(text, braces.start(1), braces.end(1), braces.start(), braces.end())
     found += _left(text, inner)

@@ -129,7 +129,17 @@ ARITHMETIC = Code(
     "2*3*4 bytes",
     "2 × 3 × 4 bytes, or $2 \\cdot 3 \\cdot 4$, or `2*3*4`",
 )
+NORM = Code(
+    "DF234",
+    "bar-in-table-math",
+    Severity.WARNING,
+    "Math in a table holds `\\|`, which is a plain bar there.",
+    "In a table the backslash is taken away, so a norm in double bars is shown in single ones, as an absolute value.",
+    "| $\\|x\\|$ |",
+    "| $\\lVert x \\rVert$ |",
+)
 CODES: tuple[Code, ...] = (
+    NORM,
     CELLS,
     NO_TABLE,
     SETEXT,
@@ -274,8 +284,12 @@ def _code_block(watch: Watch, _kind: str, value: Any, start: int, end: int) -> N
         watch._lost(FENCE, start, start + len(first.rstrip()), f"this code block runs to {where}", fix)
 
 
-def _math(watch: Watch, _kind: str, _value: str, start: int, end: int) -> None:
+def _math(watch: Watch, _kind: str, value: str, start: int, end: int) -> None:
     watch.math.append((start, end))
+    if "|" in value and b"\\|" in watch.data[start:end] and "\\|" not in value:
+        shown = watch.data[start:end].decode("utf-8", "replace")
+        fix = "write `\\lVert … \\rVert` for a norm, `\\vert` for a bar"
+        watch._lost(NORM, start, end, f"in this table `{shown}` is read as `${value}$`", fix)
 
 
 def _html(watch: Watch, _kind: str, value: str, start: int, end: int) -> None:

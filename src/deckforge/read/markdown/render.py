@@ -127,7 +127,7 @@ class Renderer:
 
     def rich(self, events: Sequence[Event]) -> Rich:
         """Render all events, then the footnotes that they refer to, and put the parts together."""
-        block = any(event[0] in _BLOCKS for event in events)
+        block = bool(events) and (events[0][0] in _BLOCKS or any(event[0] in _BLOCKS for event in events))
         self.run(events)
         self.leave(None)
         if self.notes:
@@ -163,7 +163,7 @@ class Renderer:
         before, after = "".join(self.words[: piece.at]), "".join(self.words[piece.at :])
         line = before[before.rfind("\n") + 1 :].replace("\t", " | ")
         claim, found = claims.read_claim(
-            piece, self.field.scope, claims.sentence(line, after.partition("\n")[0].replace("\t", " | "))
+            piece, self.field.scope, claims.sentence(line, after.partition("\n")[0].replace("\t", " | ")).strip(" |")
         )
         self.page.found.extend(found)
         return claim

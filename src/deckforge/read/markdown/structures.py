@@ -188,11 +188,11 @@ def read_tasks(events: Sequence[Event], field: Field, heading: Heading) -> tuple
     block = only("+List", events, field, heading)
     tasks = []
     for entry in entries(block) if block else ():
-        inner, worth = points(_without_box(inside(entry)))
+        head, tail = _first_run(_without_box(inside(entry)))
+        head, worth = points(head)
+        inner: Sequence[Event] = [*head, *tail]
         if worth is None:
-            head, tail = _first_run(inner)
-            head, worth = points(head)
-            inner = [*head, *tail]
+            inner, worth = points(inner)
         tasks.append(Task(render(inner, field, inline=True), worth, span_of(field, entry)))
     return tuple(tasks)
 
