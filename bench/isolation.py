@@ -1,4 +1,4 @@
-"""What isolation costs: the same trivial torch proof in confined children, in one process each, and in no process at all.
+"""What isolation costs: one trivial torch proof in confined children, in a new process each time, and in this process.
 
     python bench/isolation.py [--runs 200] [--subprocesses 10] [--jobs 2]
 
@@ -69,6 +69,7 @@ def in_process(runs: int) -> float:
 
 
 def main() -> None:
+    """Time all of them in one run, and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--subprocesses", type=int, default=10)
