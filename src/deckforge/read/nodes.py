@@ -12,6 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import yaml
+
 from deckforge.diagnostics import Code, Related, Severity
 from deckforge.read.scalars import places
 from deckforge.read.syntax import explain
@@ -151,8 +153,6 @@ Node: TypeAlias = Scalar | Sequence | Mapping | Broken
 
 def compose(text: Text) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Return a YAML text as a node, with all that is wrong with it; `None` where it is empty or no YAML at all."""
-    import yaml
-
     shown = text.data.decode("utf-8", "replace")
     builder = _Builder(text, _byte_offsets(shown, text.data))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -201,8 +201,6 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         """Take the next event."""
-        import yaml
-
         start, end = self.byte(event.start_mark.index), self.byte(event.end_mark.index)
         span = self.text.span(start, end)
         match event:

@@ -129,21 +129,23 @@ class _Reader:
         self.sections += 1
         # The same names for the texts as in a Markdown lesson: footnotes take their anchors from them.
         name = (kind or "section") if self.sections == 1 else f"{kind or 'section'}-{self.sections}"
-        owner = Owner(self, "")
+        guide = Owner(
+            lambda text, item, part, inline, cloze: self(text, item, f"{name}-{part}", inline=inline, cloze=cloze), ""
+        )
         instructions = values.get(fields.INSTRUCTIONS)
         return Section(
             kind=kind or SectionKind.FLASHCARDS,
             title=values.text(fields.SECTION_TITLE),
-            instructions=None if instructions is None else owner(instructions, name) or None,
+            instructions=None if instructions is None else self(instructions, "", name) or None,
             points=values.get(fields.SECTION_POINTS),
             minutes=values.get(fields.SECTION_MINUTES),
             items=tuple(items),
             guide=Guide(
-                performance=tuple(self._bands(values, owner)),
-                review=tuple(_advice(values, fields.REVIEW, owner)),
-                checklist=tuple(_advice(values, fields.CHECKLIST, owner)),
-                progression=tuple(_advice(values, fields.PROGRESSION, owner)),
-                source_mapping=tuple(_advice(values, fields.SOURCE_MAPPING, owner)),
+                performance=tuple(self._bands(values, guide)),
+                review=tuple(_advice(values, fields.REVIEW, guide)),
+                checklist=tuple(_advice(values, fields.CHECKLIST, guide)),
+                progression=tuple(_advice(values, fields.PROGRESSION, guide)),
+                source_mapping=tuple(_advice(values, fields.SOURCE_MAPPING, guide)),
             ),
             span=values.span,
         )
