@@ -72,7 +72,17 @@ class Decoder(nn.Module):
         return functional.cross_entropy(logits.flatten(0, 1), tokens.flatten())
 
 
-@proof(timeout=120)
+@proof(
+    timeout=120,
+    outputs=(
+        "parameters",
+        "parameter_bytes",
+        "gradient_bytes",
+        "optimizer_bytes",
+        "activation_bytes",
+        "peak_bytes",
+    ),
+)
 def training_step(  # noqa: PLR0917 - a claim names each of them
     batch: int = 1,
     context: int = 1024,
@@ -92,7 +102,28 @@ def training_step(  # noqa: PLR0917 - a claim names each of them
     pass leaves alive for the backward pass); peak_bytes (of the whole second step); bytes.
     """
     build = partial(Decoder, layers, width, heads, vocab, context, naive=naive, checkpointed=checkpointed)
-    with live_bytes() as memory:
+    return _second_step(build, batch, context, precision, fake=True)
+
+
+@proof
+def fake_against_real(precision: str = "fp32", checkpointed: bool = False, naive: bool = False) -> dict[str, int]:
+    """The count of `training_step` for a model small enough to be run, with fake tensors and with real ones.
+
+    Outputs: fake, real (peak bytes of the second step), difference (bytes, the largest of all counts).
+    """
+    build = partial(Decoder, 2, 128, 4, 512, 64, naive=naive, checkpointed=checkpointed)
+    fake, real = (_second_step(build, 2, 64, precision, fake=fake) for fake in (True, False))
+    return {
+        "fake": fake["peak_bytes"],
+        "real": real["peak_bytes"],
+        "difference": max(abs(fake[name] - real[name]) for name in fake),
+    }
+
+
+def _second_step(
+    build: Callable[[], Decoder], batch: int, context: int, precision: str, *, fake: bool
+) -> dict[str, int]:
+    with live_bytes(fake=fake) as memory:
         torch.set_default_dtype(torch.bfloat16 if precision == "bf16" else torch.float32)
         model = build()
         torch.set_default_dtype(torch.float32)
