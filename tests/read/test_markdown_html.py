@@ -6,7 +6,7 @@ import re
 
 import pyromark
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deckforge.diagnostics import Diagnostic
@@ -50,6 +50,7 @@ PIECES = one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join))
 @example("- a\n\n  b\n- c\n")
 @example("> - a\n>\n> 1. b\n\n3. c\n")
@@ -190,6 +191,7 @@ TAGS = one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(TAGS, max_size=16).map("".join))
 def test_no_raw_html_gets_out_of_its_field(text: str) -> None:
     shown = "".join(piece for piece in read(text).pieces if isinstance(piece, str))
@@ -254,6 +256,7 @@ ANYTHING = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(ANYTHING, st.booleans(), st.booleans())
 def test_nothing_breaks_the_reader_and_every_place_is_in_the_file(text: str, cloze: bool, inline: bool) -> None:
     prefix = "é\n\n".encode()
@@ -297,6 +300,7 @@ SHAPES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(SHAPES, WORDS), min_size=1, max_size=5))
 def test_every_word_of_the_source_is_in_the_plain_text(blocks: list[tuple[str, str]]) -> None:
     for shape, words in blocks:

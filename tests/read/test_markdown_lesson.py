@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckforge.diagnostics import Outcome
@@ -466,6 +466,7 @@ def test_the_options_of_a_choice_are_no_text_and_its_stem_is() -> None:
         ("## Terms\n### Review advice\n| a | b |\n|--|--|\n| Question 2 | c |\n", ["5:3 guide-without-link"]),
         ("## Terms\n### Source mapping\n| a |\n|--|\n| b |\n", ["3:1 columns-unexpected"]),
         ("Text {#a}\n---\n", ["2:1 setext-heading"]),
+        ("## Forward {#pass}\n\n## Pass {#pass}\n", ["3:10 anchor-twice"]),
         ("## Flashcards\n### a {#a}\n#### Answer\nb {{c1::c}}\n", ["4:1 cloze-outside-cloze"]),
         ("## Flashcards\n### T {#a .cloze}\nb {{c1::c}}\n", []),
     ],
@@ -553,6 +554,7 @@ LINE = (
 LINES = st.lists(st.sampled_from(LINE.split("¦")), max_size=25).map("\n".join)
 
 
+@settings(deadline=None)
 @given(LINES, st.booleans())
 def test_no_lesson_breaks_the_reader(text: str, windows: bool) -> None:
     text = HEADER + text
@@ -567,6 +569,7 @@ def test_no_lesson_breaks_the_reader(text: str, windows: bool) -> None:
         assert source.text(claim.text_span) == claim.text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     outcome = read_markdown_lesson(Source("content/a.md", data))

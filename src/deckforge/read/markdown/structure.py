@@ -71,7 +71,16 @@ UNKNOWN_GUIDE = Code(
     "### Mastery check list",
     "### Mastery checklist",
 )
-CODES: tuple[Code, ...] = (UNKNOWN_SECTION, OUTSIDE, NOTHING, UNKNOWN_GUIDE)
+ANCHOR = Code(
+    "DF250",
+    "anchor-twice",
+    Severity.ERROR,
+    "Two headings of a lesson's prose have the same id.",
+    "A link to it could only reach the first; the other would get an anchor that nobody knows.",
+    "## Forward {#pass}\n\n## Backward {#pass}",
+    "## Forward {#forward}\n\n## Backward {#backward}",
+)
+CODES: tuple[Code, ...] = (UNKNOWN_SECTION, OUTSIDE, NOTHING, UNKNOWN_GUIDE, ANCHOR)
 
 SECTIONS = {kind.value: kind for kind in SectionKind}
 _DEFAULT = {
@@ -292,6 +301,10 @@ class Structure:
         name = "prose"
         if heading is not None:
             text = render(heading.events, owner.named(f"heading-{len(self.content) + 1}"))
+            if heading.id in self.taken:
+                place = next(one.span for one in heading.attributes if one.sign == "#")
+                message = f"another heading of this lesson has the place `#{heading.id}`"
+                self._found(ANCHOR.at(place, message, fix="write an id of its own"))
             name = self._anchor(heading.id or slug(heading.name))
             made = ProseHeading(heading.level, text, name, heading.span)
         body = render(events, owner.named(name))
