@@ -332,3 +332,11 @@ def test_the_style_sheet_stays_small() -> None:
 
 def test_every_code_documents_itself() -> None:
     assert all(re.fullmatch(r"DF8\d\d", code.id) and code.summary and code.why for code in emitter.CODES)
+
+
+def test_boxes_of_task_lists_are_said_aloud_and_tables_can_be_reached(tmp_path: Path) -> None:
+    page = pages(build.emit(tmp_path))["pages/lessons/flow.md"]
+    assert "<input" not in page
+    assert '<span role="img" aria-label="to do">☐</span>&#10;Measured' in page
+    assert '<span role="img" aria-label="done">☑</span>&#10;Written down' in page
+    assert '<div class="df-table" tabindex="0" role="group" aria-label="Table"><table>' in page

@@ -98,7 +98,7 @@ class Atlas:
         return [(-1, "lesson"), *sections, (-2, "corrections"), (-3, "connections"), (-4, "objectives")]
 
     def own_anchor(self, lesson: Lesson, index: int) -> str:
-        """Return the anchor of a heading of ours: of part `index` of the content, -1 title, -2 corrections, and so on."""
+        """Return the anchor of a heading of ours: of part `index` of the content, -1 for the title, and so on below."""
         return self._section_anchors[lesson.id, index]
 
     @cached_property

@@ -6,6 +6,7 @@ and what could not be resolved on it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -51,16 +52,16 @@ class View:
 
     def rich(self, text: Rich | None) -> Markup:
         """Return a text with its numbers marked by their verdicts."""
-        return _safe(as_field(html(text, _Marked(self))))
+        return _field(html(text, _Marked(self)))
 
     def plain(self, text: Rich | None) -> Markup:
         """Return a text whose numbers carry no mark: an option must not show that it is right."""
-        return _safe(as_field(html(text, _Unmarked(self))))
+        return _field(html(text, _Unmarked(self)))
 
     def question(self, item: AnyItem) -> Markup:
         """Return what an item asks: deletions blanked, and no mark on a number that is stated as false."""
         front = _blanked(item.front) if isinstance(item, Cloze) else item.front
-        return _safe(as_field(html(front, _Asking(self))))
+        return _field(html(front, _Asking(self)))
 
     def source(self, text: str, span: Span, language: str = "python") -> Markup:
         """Return a piece of source code, coloured."""
@@ -144,6 +145,21 @@ class View:
 def _safe(markup: str) -> Markup:
     """Return HTML that a template must not escape: ours, from text that was escaped or sanitised when it was read."""
     return Markup(markup)  # noqa: S704 - that is what it is for
+
+
+_BOX = re.compile(r'<input\b[^>]*\btype="checkbox"[^>]*>')
+
+
+def _field(markup: str) -> Markup:
+    """Return a field for a page: tables that scroll can be reached by keyboard, and a ticked box is said aloud."""
+
+    def box(match: re.Match[str]) -> str:
+        shown, said = ("☑", "done") if "checked" in match[0] else ("☐", "to do")
+        return f'<span role="img" aria-label="{said}">{shown}</span>'
+
+    table = '<div class="df-table"'
+    reachable = markup.replace(f"{table}>", f'{table} tabindex="0" role="group" aria-label="Table">')
+    return _safe(as_field(_BOX.sub(box, reachable)))
 
 
 class _Marked:
