@@ -326,6 +326,42 @@ def test_only_runs_what_is_asked_for(tmp_path: Path, asked: list[str]) -> None:
     assert statuses(example.verify(only=("sums",))) == ["proven", "proven"]
 
 
+def test_what_was_measured_before_an_interruption_is_kept(tmp_path: Path, asked: list[str]) -> None:
+    from deckforge import pipeline
+    from deckforge.verify import Options
+
+    example = course(tmp_path, "[6.0](claim:sums.double.value?x=3), [4](claim:sums.power.value?base=2)")
+
+    def interrupt(stage: str, done: int, total: int, detail: str = "") -> None:
+        if stage == "verify" and done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.verify(example.project, Options(), interrupt)
+    assert counts(example.verify()) == (1, 1)
+    assert len(asked) == 2
+
+
+def test_a_gpu_is_used_where_there_is_one(tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a stand-in for the GPU too: what was measured is recorded, and then answers without it."""
+    example = course(tmp_path, "[3.0](claim:sums.fast.ratio) and [6.0](claim:sums.double.value?x=3)")
+    with monkeypatch.context() as patch:
+        card = {"name": "A card", "torch": "2.8.0", "driver": "1.2"}
+        patch.setattr(environment, "find_gpu", lambda _: (card, ""))
+        result = example.verify(device="cuda")
+        assert statuses(result) == ["proven", "proven"]
+        assert asked == ["sums.double(x=3.0)", "sums.fast(n=1024)"]
+        assert counts(example.verify(device="cuda")) == (0, 2)
+        assert counts(example.verify(device="cuda", fresh=True)) == (2, 0)
+    (receipt,) = example.project.receipts.rglob("*.json")
+    assert receipt.name.startswith("fast.cuda")
+    result = example.verify()
+    assert statuses(result) == ["proven", "proven"]
+    assert result.verification is not None
+    (run,) = (run for run in result.verification.runs if run.proof == "sums.fast")
+    assert (run.device, run.origin, run.environment["driver"]) == ("A card", "receipt", "1.2")
+
+
 def test_shards_share_the_runs(tmp_path: Path, asked: list[str]) -> None:
     claims = ", ".join(f"[{2.0 * n}](claim:sums.double.value?x={n})" for n in range(1, 8))
     example = course(tmp_path, claims)

@@ -216,6 +216,8 @@ class Driver:
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
+            # Asked whether there is a GPU, torch is to ask the driver's library, and not to start CUDA in the server.
+            "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
             "DECKFORGE_SERVER": self._mark,
         }
 

@@ -89,6 +89,7 @@ def probe() -> dict[str, str]:
     return {
         "name": properties.name,
         "capability": f"{properties.major}.{properties.minor}",
+        "torch": str(torch.__version__),
         "cuda": str(torch.version.cuda or ""),
         "driver": _driver_version(),
         "memory": f"{properties.total_memory / 2**30:.1f} GiB",

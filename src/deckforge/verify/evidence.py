@@ -19,7 +19,7 @@ from deckforge.verify.judge import Absence
 from deckforge.verify.plan import as_mapping, chosen, shard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from deckforge.model.claims import Claim
     from deckforge.progress import Progress
@@ -105,16 +105,20 @@ def gather(
     wanted = [run for run in missing if run.signature.device == environment.CPU or options.device == environment.CUDA]
     no_gpu = _NEEDS_GPU
     if wanted and not obstacle:
-        measured, no_gpu = _measure(wanted, project, options, progress)
-        for measurement_of, measurement in measured.items():
-            found[measurement_of] = Evidence(measurement)
+
+        def keep(run: Run, measurement: Measurement) -> None:
             if measurement.fingerprint and measurement.device_class == environment.CPU:
                 known.cache.put(measurement)
+            _record(run, measurement, known, project, options)
+
+        measured, no_gpu = _measure(wanted, project, options, progress, keep)
+        found |= {run: Evidence(measurement) for run, measurement in measured.items()}
     for run in every:
         if run not in found:
             found[run] = _nothing(run, known, asked=run in asked, obstacle=obstacle, no_gpu=no_gpu)
-    if options.device == environment.CUDA if options.record is None else options.record:
-        _record(found, asked, known, project, options)
+    for run, evidence in found.items():
+        if run in asked and evidence.measurement and not evidence.absence and evidence.measurement.origin == "cache":
+            _record(run, evidence.measurement, known, project, options)
     return {run: found[run] for run in every}
 
 
@@ -136,37 +140,50 @@ def _nothing(run: Run, known: Known, *, asked: bool, obstacle: str, no_gpu: str)
 
 
 def _measure(
-    wanted: Sequence[Run], project: Project, options: Options, progress: Progress
+    wanted: Sequence[Run],
+    project: Project,
+    options: Options,
+    progress: Progress,
+    keep: Callable[[Run, Measurement], None],
 ) -> tuple[dict[Run, Measurement], str]:
-    """Run proofs, those for a GPU last and one at a time; return what they gave, and why none ran on a GPU if so."""
+    """Run proofs, those for a GPU last and one at a time; return what they gave, and why none ran on a GPU if so.
+
+    `keep` gets every measurement as soon as it is made, so that an interrupted verification has lost only what was in
+    flight.
+    """
     on_cpu = [run for run in wanted if run.signature.device == environment.CPU]
     on_gpu = [run for run in wanted if run.signature.device == environment.CUDA]
     found: dict[Run, Measurement] = {}
-    no_gpu = _NEEDS_GPU
-    count = 0
 
-    def tell(request: Request, answer: Answer) -> None:
-        del answer
-        nonlocal count
-        count += 1
-        progress(STAGE, count, len(wanted), request.name)
+    def work(driver: Driver, runs: Sequence[Run], jobs: int, gpu: Mapping[str, str]) -> None:
+        requests = [_request(run, options) for run in runs]
+        run_of = {id(request): run for request, run in zip(requests, runs, strict=True)}
+
+        def done(request: Request, answer: Answer) -> None:
+            run = run_of[id(request)]
+            found[run] = _measurement(run, answer, gpu)
+            keep(run, found[run])
+            progress(STAGE, len(found), len(wanted), request.name)
+
+        driver.run(requests, jobs=jobs, done=done)
 
     progress(STAGE, 0, len(wanted), "starting")
+    no_gpu = _NEEDS_GPU
     with Driver(project.verify) as driver:
         if on_cpu:
-            requests = [_request(run, options) for run in on_cpu]
-            answers = driver.run(requests, jobs=options.jobs or environment.cpus(), done=tell)
-            found |= {run: _measurement(run, answer, {}) for run, answer in zip(on_cpu, answers, strict=True)}
+            work(driver, on_cpu, options.jobs or environment.cpus(), {})
         if on_gpu:
-            gpu, why = environment.find_gpu(driver)
+            gpu, no_gpu = environment.find_gpu(driver)
             if gpu:
-                requests = [_request(run, options) for run in on_gpu]
-                answers = driver.run(requests, jobs=1, done=tell)
-                found |= {run: _measurement(run, answer, gpu) for run, answer in zip(on_gpu, answers, strict=True)}
-            else:
-                no_gpu = f"no GPU works here ({why})"
+                work(driver, on_gpu, 1, gpu)
+    if on_gpu and no_gpu:
+        # Should an import ever touch the GPU in the server, its children could not use it; here each imports by itself.
+        with Driver(project.verify, preload=False) as driver:
+            gpu, _ = environment.find_gpu(driver)
+            if gpu:
+                work(driver, on_gpu, 1, gpu)
     progress(STAGE, len(wanted), len(wanted))
-    return found, no_gpu
+    return found, f"no GPU works here ({no_gpu})" if on_gpu and no_gpu else _NEEDS_GPU
 
 
 def _request(run: Run, options: Options) -> Request:
@@ -203,14 +220,11 @@ def _measurement(run: Run, answer: Answer, gpu: Mapping[str, str]) -> Measuremen
     )
 
 
-def _record(found: Mapping[Run, Evidence], asked: set[Run], known: Known, project: Project, options: Options) -> None:
-    """Keep as receipts what was measured on the device that was asked for; leave receipts alone that still hold."""
-    for run, evidence in found.items():
-        measurement = evidence.measurement
-        if run not in asked or run.signature.device != options.device:
-            continue
-        if measurement is None or evidence.absence or measurement.failure or measurement.origin == "receipt":
-            continue
-        receipt = known.receipt(run, torch=known.torch)
-        if receipt is None or receipt.absence is not None or options.fresh:
-            receipts.save(project, measurement, run.signature.parts)
+def _record(run: Run, measurement: Measurement, known: Known, project: Project, options: Options) -> None:
+    """Keep a measurement as a receipt if that is asked for on its device; leave a receipt alone that still holds."""
+    wanted = options.device == environment.CUDA if options.record is None else options.record
+    if not wanted or run.signature.device != options.device or measurement.failure:
+        return
+    receipt = known.receipt(run, torch=known.torch)
+    if receipt is None or receipt.absence is not None or options.fresh:
+        receipts.save(project, measurement, run.signature.parts)
