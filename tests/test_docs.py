@@ -6,6 +6,7 @@ make; `…` stands for what may differ. The rest of a line after `…` is not lo
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_what_a_page_shows_is_so(page: Path, tmp_path: Path, monkeypatch: pytest
         command, _, shown = session.partition("\n")
         program, *arguments = shlex.split(command.removeprefix("$ "))
         assert program == "deckforge"
-        printed = CliRunner().invoke(cli.cli, arguments).output
+        printed = CliRunner().invoke(cli.cli, arguments).stdout
         assert same(shown, printed), f"{page.name}: {command}\nprinted\n{printed}"
 
 
@@ -70,3 +71,14 @@ def test_every_code_is_documented() -> None:
     for code in catalogue.codes():
         assert code.id in text, code.id
         assert code.name in text, code.name
+
+
+def test_generated_pages_are_current() -> None:
+    """`make docs` writes them."""
+    spec = importlib.util.spec_from_file_location("generate_docs", DOCS.parent / "scripts" / "generate_docs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name, text in module.pages().items():
+        assert (DOCS / name).read_text() == text, f"{name} is not current"

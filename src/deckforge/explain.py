@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deckforge.errors import ProjectNotFound, UsageError
-from deckforge.model.written import WrittenError, parse
+from deckforge.model.written import Kind, WrittenError, parse
 from deckforge.report import place
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ def explain(what: str, folder: Path) -> str:
 
 def _value(text: str) -> str:
     written = parse(text)
+    if written.kind is Kind.WORD:  # any word would do: more likely a misspelt code
+        raise WrittenError("a word alone is compared letter by letter")
+    if not written.numeric:
+        return f"{text}  (read as: {written.kind})\n\n  allowed  {str(written.truth).lower()} alone\n"
     whole, real = written.interval(whole=True), written.interval(whole=False)
     lines = [f"{text}  (read as: {written.kind})", "", f"  allowed  {real.text}"]
     if whole != real:
@@ -50,7 +54,7 @@ def _value(text: str) -> str:
 
 def _claims(what: str, folder: Path) -> str:
     """Return the evidence of the claims that `what` names: a lesson, an item, `path:line`, a proof, output or text."""
-    from deckforge.pipeline import verify
+    from deckforge.pipeline import check, verify
     from deckforge.project import Project
     from deckforge.verify import Options
 
@@ -58,9 +62,8 @@ def _claims(what: str, folder: Path) -> str:
         project = Project.find(folder)
     except ProjectNotFound:
         return ""
-    from deckforge.pipeline import check
-
-    if not any(_named(what, claim, place(checked, claim)) for claim in (checked := check(project)).course.all_claims()):
+    checked = check(project)
+    if not any(_named(what, claim, place(checked, claim)) for claim in checked.course.all_claims()):
         return ""
     result = verify(project, Options())
     assert result.verification is not None, "verify always verifies"

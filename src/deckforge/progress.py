@@ -12,5 +12,5 @@ class Progress(Protocol):
         """`done` of `total` steps of a stage are behind us; `detail` is what is being worked on."""
 
 
-def silent(stage: str, done: int, total: int, detail: str = "") -> None:  # noqa: ARG001 - the shape of Progress
+def silent(stage: str, done: int, total: int, detail: str = "") -> None:
     """Say nothing."""

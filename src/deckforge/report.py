@@ -133,8 +133,9 @@ def show(result: Result, style: str, project: Project, *, what: str) -> None:
     if what == "build":
         _made(result, project, console)
     elif what == "check" and not any(each.severity is Severity.ERROR for each in result.diagnostics):
-        lessons, items = len(result.course.lessons), len(result.course.items)
-        console.print(f"{lessons} lessons, {items} items, {len(result.course.all_claims())} claims: no errors")
+        course = result.course
+        counts = {"lesson": len(course.lessons), "item": len(course.items), "claim": len(course.all_claims())}
+        console.print(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts.items()) + ": no errors")
 
 
 def _verdicts(result: Result, lesson: Lesson | None = None) -> list[Verdict]:

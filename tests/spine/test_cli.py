@@ -29,7 +29,7 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
 
 def test_check_says_that_all_is_well(example: Example) -> None:
     done = run("check", cwd=example.root)
-    assert (done.returncode, done.stdout) == (ExitCode.OK, "1 lessons, 2 items, 2 claims: no errors\n")
+    assert (done.returncode, done.stdout) == (ExitCode.OK, "1 lesson, 2 items, 2 claims: no errors\n")
 
 
 def test_works_from_any_folder_of_the_course(example: Example) -> None:
@@ -92,8 +92,9 @@ def test_explains_codes_claims_and_values(example: Example) -> None:
     claim = run("explain", "sums.double.value", cwd=example.root).stdout
     assert "content/doubling.md:8  6.0  proven" in claim
     assert "[5.95, 6.05]" in claim
-    assert "verify/sums.py:6" in claim
+    assert "verify/sums.py:7" in claim
     assert "allowed" in run("explain", "~8GB", cwd=example.root).stdout
+    assert "true alone" in run("explain", "yes", cwd=example.root).stdout
     nothing = run("explain", "gibberish", cwd=example.root)
     assert nothing.returncode == ExitCode.USAGE
     assert "Traceback" not in nothing.stderr
