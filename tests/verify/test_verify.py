@@ -7,6 +7,8 @@ they are about which runs are made. The last ones use the real one.
 from __future__ import annotations
 
 import runpy
+import subprocess
+import sys
 import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -426,3 +428,17 @@ def test_the_gpu_is_looked_for_in_a_child(tmp_path: Path) -> None:
     else:
         assert (gpu, driver.layers) == ({}, layers)
         assert why.startswith("RuntimeError: no CUDA device")
+
+
+def test_verifying_needs_nothing_of_linux_until_something_runs() -> None:
+    """Elsewhere a course is judged by its receipts."""
+    script = (
+        "import sys\n"
+        "sys.modules.update(dict.fromkeys(['fcntl', 'resource', 'torch']))\n"
+        "import deckforge.verify.evidence\n"
+        "from deckforge.verify import environment\n"
+        "sys.platform = 'win32'\n"
+        "print(environment.why_not())\n"
+    )
+    said = subprocess.check_output([sys.executable, "-c", script], text=True)
+    assert said == "proofs run on Linux only, and this machine has another system\n"

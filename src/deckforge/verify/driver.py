@@ -26,13 +26,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from deckforge.errors import EngineError
-from deckforge.verify.limits import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from deckforge.model.claims import Scalar
+
+LAYERS = ("limits", "network", "writes")
+"""The layers of isolation, which `limits` describes. (That module needs Linux; this one is imported everywhere.)"""
 
 START = 180.0
 """Seconds that the server may take to import torch."""

@@ -25,8 +25,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LAYERS = ("limits", "network", "writes")
-
 PROCESSES = 64
 """How many processes a proof may have at a time."""
 FILE_BYTES = 10**9
