@@ -344,7 +344,6 @@ def import_torch() -> dict[str, str]:
 def main(*, control: int, verify: str, scratch: str, preload: bool) -> None:
     """Be the server, on the socket with the descriptor `control`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    limits.die_with_parent(signal.SIGKILL)
     limits.adopt_orphans()
     sys.dont_write_bytecode = True
     gc.disable()
@@ -357,8 +356,12 @@ def main(*, control: int, verify: str, scratch: str, preload: bool) -> None:
     gc.freeze()  # or the first collection of every child would copy every page that holds an object
     modules.install(Path(verify))
     server = Server(socket.socket(fileno=control), Path(verify), Path(scratch))
-    server._answer({"ready": versions})
     try:
-        server.serve()
+        with contextlib.suppress(ConnectionError):  # the driver is gone, which ends this process too
+            server._answer({"ready": versions})
+            server.serve()
     finally:
         server.kill_all()
+        _remove(Path(scratch))  # for a driver that was killed and cannot
+        with contextlib.suppress(OSError):
+            Path(scratch).parent.rmdir()
