@@ -428,7 +428,7 @@ def _flow(numbers: Numbers) -> Lesson:
                     "<p>A unit has the weights statementword ",
                     Math("w = -3", False, span()),
                     ". When does it learn?</p>",
-                    Math(r"h = \max(0, w^\top x)", True, span()),
+                    Math(r"h = \max(0, w_1 x_1 + w_2 x_2 + w_3 x_3 + w_4 x_4 + w_5 x_5 + w_6 x_6)", True, span()),
                 ),
                 difficulty=Difficulty.EASY,
                 concepts=("gradient-flow",),

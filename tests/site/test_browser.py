@@ -114,6 +114,15 @@ def test_mathematics_is_set_and_read_aloud(look: Callable[..., Watched]) -> None
     assert page.locator(".df-math math").count() == places
 
 
+def test_a_formula_that_scrolls_can_be_reached_by_keyboard(look: Callable[..., Watched]) -> None:
+    page = look(viewport={"width": 360, "height": 740}).open("lessons/flow/")
+    page.wait_for_selector(".df-display.df-math--done")
+    formula = page.locator(".df-display")
+    assert formula.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert formula.get_attribute("tabindex") == "0"
+    assert page.locator(".df-math[tabindex]").count() == 1
+
+
 def test_without_mathematics_no_katex_is_loaded(look: Callable[..., Watched]) -> None:
     watched = look()
     asked: list[str] = []

@@ -214,6 +214,20 @@ def test_a_link_that_leads_nowhere_is_an_error_at_its_place(target: str, code: s
     assert "<p>there</p>" in pages(made)["pages/lessons/flow.md"]
 
 
+def test_addresses_of_references_and_reports_are_checked_too(tmp_path: Path) -> None:
+    context = build.context(tmp_path)
+    (reference,) = context.course.references
+    course = replace(
+        context.course,
+        references=(replace(reference, url="javascript:alert(1)"),),
+        site=replace(context.course.site, report="mailto:someone@example.org"),
+    )
+    made = emitter.emit(replace(context, course=course))
+    assert [(each.code.id, each.span) for each in made.diagnostics] == [("DF802", reference.span)]
+    assert "javascript:" not in "".join(pages(made).values())
+    assert 'href="mailto:someone@example.org"' in pages(made)["pages/lessons/flow.md"]
+
+
 def test_a_picture_is_named_by_its_bytes_and_copied(tmp_path: Path) -> None:
     made = build.emit(tmp_path)
     files = {artifact.path: artifact.data for artifact in made.value}

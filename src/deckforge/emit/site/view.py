@@ -132,6 +132,14 @@ class View:
             return self.copy(found.removeprefix("media:"))
         return found if ":" in found.split("/", 1)[0] else self.to(found)
 
+    def outside(self, url: str, span: Span) -> str | None:
+        """Return the address of something elsewhere that is no link of a text, or `None` with a diagnostic."""
+        if url.lower().startswith(("https://", "http://", "mailto:")):
+            return url
+        message = f"a page can link to an https:, http: or mailto: address, and `{url}` is none"
+        self.diagnostics.append(LINK_SCHEME.at(span, message, fix="write the whole address, https:// included"))
+        return None
+
     def follow_in(self, lesson: Lesson) -> None:
         """Resolve the links of what follows as that lesson's: a page may show texts of several."""
         self.lesson = lesson

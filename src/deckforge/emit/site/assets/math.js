@@ -33,6 +33,7 @@
         try {
           library.render(tex, place, { displayMode: place.classList.contains("df-display"), throwOnError: true });
           place.classList.add("df-math--done");
+          if (place.scrollWidth > place.clientWidth + 1 && place.clientWidth) place.tabIndex = 0; // scrolls by keyboard too
         } catch (error) {
           place.textContent = tex; // TeX that KaTeX does not know stays as written
           place.classList.add("df-math--done", "df-math--plain");
