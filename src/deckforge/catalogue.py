@@ -60,8 +60,11 @@ MODULES: tuple[str, ...] = (
     "deckforge.verify.receipts",
     "deckforge.emit.anki.lock",
     "deckforge.emit.anki.notes",
+    "deckforge.emit.anki.schema",
     "deckforge.emit.site.codes",
     "deckforge.emit.writer",
+    "deckforge.exchange.archive",
+    "deckforge.exchange.collection",
 )
 """The modules that declare codes; each exports them as `CODES`."""
 
