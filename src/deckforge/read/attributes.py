@@ -14,7 +14,7 @@ from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
 from deckforge.model.source import Span
 from deckforge.read import fields
 from deckforge.read.nodes import Scalar, Sequence
-from deckforge.read.values import EMPTY_VALUE, TOO_MANY, Flag, Many, OneOf, Values, near
+from deckforge.read.values import EMPTY_VALUE, TOO_MANY, Many, OneOf, Values, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +102,43 @@ class SectionFields:
     minutes: Range | None = None
 
 
-SECTION_ATTRIBUTES: tuple[AnyField, ...] = (fields.SECTION_POINTS, fields.SECTION_MINUTES)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What attributes can say: the field and the value of each class, and the field of each key."""
+
+    classes: dict[str, tuple[AnyField, Any]]
+    keys: dict[str, AnyField]
+    id: AnyField | None
+
+    @classmethod
+    def of(cls, declared: tuple[AnyField, ...]) -> _Words:
+        """Return the words of some fields."""
+        return cls(
+            {word: (each, meaning) for each in declared for word, meaning in _class_words(each)},
+            {each.name: each for each in declared if each.attribute == "key"},
+            next((each for each in declared if each.attribute == "id"), None),
+        )
+
+
+def _class_words(field: AnyField) -> list[tuple[str, Any]]:
+    """Return the classes that give a field, each with the value that it stands for."""
+    if field.attribute == "flag":
+        return [(field.name, True)]
+    if field.attribute != "class":
+        return []
+    type_ = field.type.of if isinstance(field.type, Many) else field.type
+    assert isinstance(type_, OneOf)
+    return [*((word, word) for word in type_.words), *type_.synonyms]
+
+
+# Made once: there is a heading for each card of a course.
+_OF_ITEM = _Words.of(fields.ATTRIBUTES)
+_OF_SECTION = _Words.of((fields.SECTION_POINTS, fields.SECTION_MINUTES))
+_LIMITED = {each.name: each.kinds for each in (*fields.ATTRIBUTES, *fields.PARTS) if each.kinds is not None}
+_KINDS = {kind.value: kind for kind in Kind}
+_DIFFICULTIES = {difficulty.value: difficulty for difficulty in Difficulty}
+_BLOOM = {level.value: level for level in Bloom}
+
 
 
 def item_fields(
@@ -110,21 +146,21 @@ def item_fields(
 ) -> tuple[ItemFields, tuple[Diagnostic, ...]]:
     """Return what a heading's attributes say of an item; `kind_default` is the kind that its section gives it."""
     found: Found = []
-    values = _read(raw, fields.ATTRIBUTES, heading_span, "an item", found)
+    values = _read(raw, _OF_ITEM, heading_span, "an item", found)
     return fields_of(values, kind_default, found, classes=True), tuple(found)
 
 
 def section_fields(raw: Iterable[RawAttribute], span: Span) -> tuple[SectionFields, tuple[Diagnostic, ...]]:
     """Return what a heading's attributes say of a section."""
     found: Found = []
-    values = _read(raw, SECTION_ATTRIBUTES, span, "a section", found)
+    values = _read(raw, _OF_SECTION, span, "a section", found)
     return SectionFields(values.get(fields.SECTION_POINTS), values.get(fields.SECTION_MINUTES)), tuple(found)
 
 
 def fields_of(values: Values, kind_default: Kind | None, found: Found, *, classes: bool = False) -> ItemFields:
     """Return what the values of an item say beside its texts; `classes` says how to write a kind, for messages."""
     said = values.get(fields.KIND)
-    kind = Kind(said) if said else kind_default
+    kind = _KINDS[said] if said else kind_default
     if kind is None and fields.KIND.name not in values.keys:
         words = [*sorted(fields.QUESTIONS, key=list(Kind).index), Kind.PROBLEM]
         fix = "add " + ", ".join(f"`.{word}`" if classes else f"`kind: {word}`" for word in words[:-1])
@@ -132,21 +168,21 @@ def fields_of(values: Values, kind_default: Kind | None, found: Found, *, classe
             MISSING_KIND.at(_first_key(values), "an item of a quiz has to say its kind", fix=f"{fix} or another kind")
         )
     if kind is not None:
-        for each in (*fields.ATTRIBUTES, *fields.PARTS):
-            key = values.keys.get(each.name)
-            if key is not None and each.kinds is not None and kind not in each.kinds:
-                kinds = ", ".join(f"`{one}`" for one in Kind if one in each.kinds)
+        for name, key in values.keys.items():
+            limited = _LIMITED.get(name)
+            if limited is not None and kind not in limited:
+                kinds = ", ".join(f"`{one}`" for one in Kind if one in limited)
                 article = "an" if kind is Kind.ESSAY else "a"
                 fix = f"remove it, or make the item one of {kinds}"
-                found.append(NOT_OF_KIND.at(key.span, f"{article} {kind} has no `{each.name}`", fix=fix))
-                values.read.pop(each.name, None)
+                found.append(NOT_OF_KIND.at(key.span, f"{article} {kind} has no `{name}`", fix=fix))
+                values.read.pop(name, None)
     type_ = values.get(fields.TYPE)
     difficulty = values.get(fields.DIFFICULTY) or ("easy" if type_ == ProblemType.WARM_UP else None)
     return ItemFields(
         kind=kind,
         id=values.text(fields.ID),
-        difficulty=Difficulty(difficulty) if difficulty else None,
-        bloom=tuple(dict.fromkeys(Bloom(level) for level in values.all(fields.BLOOM))),
+        difficulty=_DIFFICULTIES[difficulty] if difficulty else None,
+        bloom=tuple(dict.fromkeys(_BLOOM[level] for level in values.all(fields.BLOOM))),
         concepts=values.texts(fields.CONCEPT),
         tags=values.texts(fields.ITEM_TAGS),
         source=values.text(fields.ITEM_SOURCE),
@@ -166,23 +202,21 @@ def _first_key(values: Values) -> Span:
     return min((key.span for key in values.keys.values()), default=values.span) if values.read else values.span
 
 
-def _read(raw: Iterable[RawAttribute], declared: tuple[AnyField, ...], span: Span, owner: str, found: Found) -> Values:
+def _read(raw: Iterable[RawAttribute], known: _Words, span: Span, owner: str, found: Found) -> Values:
     """Return the values of attributes, as if they had been keys of a mapping."""
     read: dict[str, Any] = {}
     keys: dict[str, Scalar] = {}
-    by_class = {word: (each, meaning) for each in declared for word, meaning in _class_words(each)}
-    by_key = {each.name: each for each in declared if each.attribute == "key"}
-    has_id = any(each.attribute == "id" for each in declared)
     field: AnyField | None
     for attribute in raw:
+        value: Any = attribute.value or ""
         if attribute.name == "#":
-            field, value = (fields.ID if has_id else None), attribute.value or ""
+            field = known.id
         elif attribute.name == ".":
-            field, value = by_class.get(attribute.value or "", (None, ""))
+            field, value = known.classes.get(value, (None, ""))
         else:
-            field, value = by_key.get(attribute.name), attribute.value or ""
+            field = known.keys.get(attribute.name)
         if field is None:
-            found.append(_unknown(attribute, by_class, by_key, owner))
+            found.append(_unknown(attribute, known, owner))
             continue
         if not value and attribute.name != ".":
             shown = attribute.name if attribute.name == "#" else f"{attribute.name}="
@@ -206,28 +240,18 @@ def _read(raw: Iterable[RawAttribute], declared: tuple[AnyField, ...], span: Spa
             else:
                 read[field.name] = levels
             continue
-        result = field.type.read(_node(field, value, attribute), field.name, found)
+        # A class is one of the words that its field knows: there is nothing left to read.
+        result = value if attribute.name == "." else field.type.read(_node(field, value, attribute), field.name, found)
         if result is not None:
             read[field.name] = result
     return Values(read, keys, span)
-
-
-def _class_words(field: AnyField) -> list[tuple[str, str]]:
-    """Return the classes that give a field, each with the value that it stands for."""
-    if field.attribute == "flag":
-        return [(field.name, "true")]
-    if field.attribute != "class":
-        return []
-    type_ = field.type.of if isinstance(field.type, Many) else field.type
-    assert isinstance(type_, OneOf)
-    return [*((word, word) for word in type_.words), *type_.synonyms]
 
 
 def _node(field: AnyField, value: str, attribute: RawAttribute) -> Scalar | Sequence:
     """Return an attribute's value as the node that a YAML file would have."""
     size = len((attribute.value or "").encode())
     start = attribute.span.end - size
-    if isinstance(field.type, Flag | OneOf) or attribute.name == "#" or not isinstance(field.type, Many):
+    if not isinstance(field.type, Many):
         return Scalar(value, Span(attribute.span.path, start, attribute.span.end), '"')
     entries = []
     for word in value.split(","):
@@ -243,10 +267,9 @@ def _shown(attribute: RawAttribute) -> str:
     return attribute.name if attribute.value is None else f"{attribute.name}={attribute.value}"
 
 
-def _unknown(
-    attribute: RawAttribute, classes: dict[str, tuple[AnyField, str]], keys: dict[str, AnyField], owner: str
-) -> Diagnostic:
+def _unknown(attribute: RawAttribute, words: _Words, owner: str) -> Diagnostic:
     """Complain of an attribute that nothing reads, with the one that was most likely meant."""
+    classes, keys = words.classes, words.keys
     shown = _shown(attribute)
     known = [*(f".{word}" for word in classes), *(f"{key}=" for key in keys)]
     name = attribute.value or "" if attribute.name == "." else attribute.name

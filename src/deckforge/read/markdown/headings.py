@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
+from deckforge.read.attributes import RawAttribute
 from deckforge.read.markdown.events import inside, plain
 
 if TYPE_CHECKING:
@@ -66,23 +67,13 @@ _EDGE = re.compile(r"^#+[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Attribute:
-    """An attribute as written: `#` and an id, `.` and a class, else a key with its value."""
-
-    sign: str
-    name: str
-    value: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading; `name` is its plain text, `events` what stands in it, `span` its line, `atx` whether `#` makes it."""
 
     level: int
     name: str
     events: Sequence[Event]
-    attributes: tuple[Attribute, ...]
+    attributes: tuple[RawAttribute, ...]
     span: Span
     start: int
     end: int
@@ -91,33 +82,31 @@ class Heading:
     @property
     def id(self) -> str:
         """The id among the attributes, the last where there are several; `""` for none."""
-        return next((one.name for one in reversed(self.attributes) if one.sign == "#"), "")
+        return next((one.value or "" for one in reversed(self.attributes) if one.name == "#"), "")
 
 
 def read_heading(text: Text, events: Sequence[Event]) -> tuple[Heading, tuple[Diagnostic, ...]]:
     """Return the heading that some events make, from its opening to its closing."""
     _, value, start, end = events[0]
     inner = inside(events)
-    source = text.data[start:end]
-    atx = source.lstrip()[:1] == b"#"
+    source = text.data[start:end].rstrip()
     last = inner[-1][3] if inner else start
-    attributes: list[Attribute] = []
+    attributes: list[RawAttribute] = []
     found: list[Diagnostic] = []
-    braces = _BRACES.search(text.data, last, end) if text.data.find(b"{", last, end) >= 0 else None
-    if braces:
-        attributes, found = _attributes(text, braces.start(1), braces.end(1), braces.start(), braces.end())
-    found += _left(text, inner)
-    stop = start + len(source.rstrip())
-    heading = Heading(
-        int(value["level"][1]), plain(inner).strip(), inner, tuple(attributes), text.span(start, stop), start, end, atx
-    )
+    if b"{" in source:
+        braces = _BRACES.search(text.data, last, end)
+        if braces:
+            attributes, found = _attributes(text, braces.start(1), braces.end(1), braces.start())
+        found += _left(text, inner)
+    span = text.span(start, start + len(source))
+    atx = source.lstrip()[:1] == b"#"
+    level = int(value["level"][1])
+    heading = Heading(level, plain(inner).strip(), inner, tuple(attributes), span, start, end, atx)
     return heading, tuple(found)
 
 
-def _attributes(
-    text: Text, start: int, end: int, outer: int, _outer_end: int
-) -> tuple[list[Attribute], list[Diagnostic]]:
-    attributes: list[Attribute] = []
+def _attributes(text: Text, start: int, end: int, outer: int) -> tuple[list[RawAttribute], list[Diagnostic]]:
+    attributes: list[RawAttribute] = []
     found: list[Diagnostic] = []
     quoted_until = -1
     for match in _WORD.finditer(text.data, start, end):
@@ -125,7 +114,6 @@ def _attributes(
         span = text.span(match.start(), match.end())
         if match.start() < quoted_until:
             continue
-        key, has_value, value = word.partition("=")
         if '"' in word or "'" in word:
             quote = '"' if '"' in word else "'"
             close = text.data.find(quote.encode(), match.start() + word.index(quote) + 1, end)
@@ -135,15 +123,18 @@ def _attributes(
             message = f"`{whole}` is quoted: the quotes would be part of the value, and a space ends it"
             fix = f"write `{plain_value}`: values have no spaces or quotes"
             found.append(QUOTED.at(text.span(match.start(), quoted_until), message, fix=fix))
-        elif word[0] in "#." and len(word) > 1 and "=" not in word:
-            if word[0] == "#" and any(one.sign == "#" for one in attributes):
-                first = next(one for one in attributes if one.sign == "#")
-                message = f"`{word}` is a second id; the first is `#{first.name}`"
+            continue
+        key, has_value, value = word.partition("=")
+        sign = word[0]
+        if (sign == "#" or sign == ".") and len(word) > 1 and not has_value:  # noqa: PLR1714 - as in `events`
+            first = next((one for one in attributes if one.name == "#"), None) if sign == "#" else None
+            if first is not None:
+                message = f"`{word}` is a second id; the first is `#{first.value}`"
                 found.append(TWO_IDS.at(span, message, fix="keep the one that learners already have"))
             else:
-                attributes.append(Attribute(word[0], word[1:], "", span))
-        elif key and has_value and value and key[0] not in "#.":
-            attributes.append(Attribute("", key, value, span))
+                attributes.append(RawAttribute(sign, word[1:], span))
+        elif key and has_value and value and sign not in "#.":
+            attributes.append(RawAttribute(key, value, span))
         elif key and has_value:
             found.append(LOST.at(span, f"`{word}` has no value", fix=f"write `{key}=…`, or take it out"))
         else:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deckforge.model.rich import ClozeEnd, Rich
-from deckforge.model.source import Span
 from deckforge.read.markdown import claims, cloze, raw_html
 from deckforge.read.markdown.claims import Pending
 from deckforge.read.markdown.events import extent, unwrapped
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from deckforge.diagnostics import Code, Diagnostic
     from deckforge.model.claims import Claim
     from deckforge.model.rich import Mark
+    from deckforge.model.source import Span
     from deckforge.read.markdown.cloze import Opened
     from deckforge.read.markdown.events import Event
     from deckforge.read.text import Text
@@ -63,12 +63,8 @@ class Page:
     noted: set[str] = field(default_factory=set)
 
     def span(self, start: int, end: int) -> Span:
-        """Return the place in the file of some bytes; the text of a Markdown file is one piece of it."""
-        text = self.text
-        if len(text.pieces) == 1:
-            base = text.pieces[0][1] - text.pieces[0][0]
-            return Span(text.path, base + start, base + end)
-        return text.span(start, end)
+        """Return the place in the file of some bytes."""
+        return self.text.span(start, end)
 
 
 @dataclass(frozen=True, slots=True)

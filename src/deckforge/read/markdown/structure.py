@@ -16,9 +16,9 @@ from deckforge.diagnostics import Code, Severity
 from deckforge.model.course import Guide, Prose, Section, SectionKind
 from deckforge.model.course import Heading as ProseHeading
 from deckforge.model.items import Kind
-from deckforge.read.attributes import RawAttribute, SectionFields, item_fields, section_fields
+from deckforge.read.attributes import SectionFields, item_fields, section_fields
 from deckforge.read.markdown.guides import GUIDES, read_guide
-from deckforge.read.markdown.headings import Attribute, Heading, read_heading
+from deckforge.read.markdown.headings import Heading, read_heading
 from deckforge.read.markdown.items import PARTS as PART_NAMES
 from deckforge.read.markdown.items import Draft, part_name, read_item
 from deckforge.read.markdown.page import Reader
@@ -111,13 +111,6 @@ def section_name(heading: Heading) -> tuple[str, str]:
     return " ".join(name.lower().split()), title.strip()
 
 
-def raw(attributes: Sequence[Attribute]) -> tuple[RawAttribute, ...]:
-    """Return a heading's attributes for those who know what they mean."""
-    return tuple(
-        RawAttribute(one.sign or one.name, one.name if one.sign else one.value, one.span) for one in attributes
-    )
-
-
 class Structure:
     """Builds the content of one text from its events.
 
@@ -189,7 +182,7 @@ class Structure:
         kind = SECTIONS.get(name) if self.sections and heading.level == 2 else None
         if kind is not None:
             self._end()
-            said, found = section_fields(raw(heading.attributes), heading.span)
+            said, found = section_fields(heading.attributes, heading.span)
             self._found(*found)
             number = 1 + sum(isinstance(part, Section) for part in self.content)
             self.section = _Section(kind, title, said, heading, number)
@@ -213,7 +206,7 @@ class Structure:
             message = f"`## {above.name}` is no section, and items stand below it"
             self._found(UNKNOWN_SECTION.at(above.span, message, fix=f"did you mean `## {meant.capitalize()}`?"))
             return
-        more = [one for one in heading.attributes if one.sign != "#"]
+        more = [one for one in heading.attributes if one.name != "#"]
         if not more:
             return
         if heading.level == 3:
@@ -266,7 +259,7 @@ class Structure:
         if draft is None:
             return
         assert self.section is not None
-        said, found = item_fields(_DEFAULT[self.section.kind], raw(draft.heading.attributes), draft.heading.span)
+        said, found = item_fields(_DEFAULT[self.section.kind], draft.heading.attributes, draft.heading.span)
         self._found(*found)
         owner = self._field(Scope(self.scope.lesson, said.id, self.scope.marks))
         self.section.items.append(read_item(draft, said, owner))
@@ -302,7 +295,7 @@ class Structure:
         if heading is not None:
             text = render(heading.events, owner.named(f"heading-{len(self.content) + 1}"))
             if heading.id in self.taken:
-                place = next(one.span for one in heading.attributes if one.sign == "#")
+                place = next(one.span for one in heading.attributes if one.name == "#")
                 message = f"another heading of this lesson has the place `#{heading.id}`"
                 self._found(ANCHOR.at(place, message, fix="write an id of its own"))
             name = self._anchor(heading.id or slug(heading.name))
