@@ -75,10 +75,19 @@ def cli() -> None:
     help="Make only these outputs (repeatable).",
 )
 @click.option("--locked", is_flag=True, help="Fail instead of changing content/anki.lock.")
+@click.option("--allow-full-sync", is_flag=True, help="Make a package that Anki cannot import as an update.")
 @click.option("--fresh", is_flag=True, help="Measure again what an earlier build has measured.")
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
 def build(
-    *, folder: Path, style: str, strict: bool, only: tuple[str, ...], locked: bool, fresh: bool, jobs: int | None
+    *,
+    folder: Path,
+    style: str,
+    strict: bool,
+    only: tuple[str, ...],
+    locked: bool,
+    allow_full_sync: bool,
+    fresh: bool,
+    jobs: int | None,
 ) -> None:
     """Read, check, verify, and write decks, tables and the site to build/."""
     from deckforge import pipeline, report
@@ -87,7 +96,13 @@ def build(
     project = _project(folder)
     with report.progress(quiet=style != "text") as progress:
         result = pipeline.build(
-            project, Options(fresh=fresh, jobs=jobs), only=only, locked=locked, strict=strict, progress=progress
+            project,
+            Options(fresh=fresh, jobs=jobs),
+            only=only,
+            locked=locked,
+            allow_full_sync=allow_full_sync,
+            strict=strict,
+            progress=progress,
         )
     report.show(result, style, project, what="build")
     _exit(result, strict=strict)

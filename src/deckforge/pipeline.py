@@ -96,12 +96,14 @@ def build(
     *,
     only: Sequence[str] = (),
     locked: bool = False,
+    allow_full_sync: bool = False,
     strict: bool = False,
     progress: Progress = silent,
 ) -> Result:
     """Read, check, verify, emit, and put the results in `build/`, all of them or none.
 
-    `only` names back ends (none: all). With `locked`, a build that would change `content/anki.lock` is an error. With
+    `only` names back ends (none: all). With `locked`, a build that would change `content/anki.lock` is an error; so
+    is a package that Anki cannot take as an update without a full sync, unless `allow_full_sync` is set. With
     `strict`, warnings keep anything from being written too.
 
     Raises:
@@ -115,7 +117,8 @@ def build(
         if result.verification is None or _stops(result.diagnostics, strict=strict):
             return result
         clock = _Clock(dict(result.seconds))
-        context = Context(project, result.course, result.verification.verdicts, _now(), locked)
+        verdicts = result.verification.verdicts
+        context = Context(project, result.course, verdicts, _now(), locked, allow_full_sync=allow_full_sync)
         made, found = _emit(context, only, progress)
         clock.lap("emit")
         diagnostics = _visible((*result.diagnostics, *found), result.course)

@@ -202,9 +202,11 @@ def test_another_deletion_adds_a_card(tmp_path: Path) -> None:
 def test_another_kind_of_item_is_a_conflict_that_the_build_announces(anki: Learner, tmp_path: Path) -> None:
     schema = anki.schema
     turned = course(lesson("flow", make_cloze(*cloze(1, "one"), id_="a"), card("b", "What is a Jacobian?")))
-    (warning,) = emitter.emit(context(tmp_path, turned, now=LATER)).diagnostics
-    assert warning.code.name == "note-type-changed"
-    assert anki.take(package(tmp_path, turned, now=LATER))["conflicting"] == 1
+    refused = emitter.emit(context(tmp_path, turned, now=LATER))
+    assert refused.value == ()
+    assert [each.code.name for each in refused.diagnostics] == ["note-type-changed"]
+    allowed = emitter.emit(replace(context(tmp_path, turned, now=LATER), allow_full_sync=True))
+    assert anki.take(allowed.value[0].data)["conflicting"] == 1
     assert anki.note("a")["Front"] == "What is a gradient?"
     unharmed(anki, schema)
 

@@ -33,7 +33,8 @@ class Context:
 
     `verdicts` has one for every claim of the course. `now` is the time of this build in seconds since 1970, for the
     modification times of what has changed and for nothing else. With `locked`, what would change the lock file is an
-    error. `made` are the artifacts of the emitters before this one (the site offers them as downloads).
+    error. `made` are the artifacts of the emitters before this one (the site offers them as downloads). With
+    `allow_full_sync`, a package is made also where learners could import it only at the price of a full sync.
     """
 
     project: Project
@@ -42,6 +43,7 @@ class Context:
     now: int
     locked: bool = False
     made: tuple[Artifact, ...] = ()
+    allow_full_sync: bool = False
 
 
 class Emitter(Protocol):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Outcome, has_errors
 from deckforge.emit import Artifact
-from deckforge.emit.anki import lock, package
+from deckforge.emit.anki import lock, package, schema
 from deckforge.emit.anki.notes import RETIRED, TYPE_CHANGED, Notes, from_course
 from deckforge.emit.anki.notetypes import load
 from deckforge.model.source import Span
@@ -49,6 +49,11 @@ def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
     current = _current(made.value, used)
     entries = lock.advance(old, current, context.now)
     found += _history(course, made.value, old)
+    found += schema.changes(used, old)
+    if context.allow_full_sync:
+        found = [each for each in found if each.code not in (TYPE_CHANGED, schema.SCHEMA_CHANGED)]
+    if has_errors(found):
+        return Outcome((), tuple(found))
     new_bytes = lock.write(entries)
     if context.locked and new_bytes != locked_bytes:
         return Outcome((), (*found, _out_of_date(old, entries)))
@@ -70,7 +75,7 @@ def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
 
 
 def _current(made: Notes, types: Mapping[str, NoteType]) -> dict[str, tuple[str, str]]:
-    """Return the hash and the type of every note, and of every note type, by the key of its entry."""
+    """Return the hash and the type of every note, and the hash and schema of every note type, by the entry's key."""
     current = {note.item: (lock.digest(note.content), note.type) for note in made.notes}
     for key, type_ in types.items():
         content = [
@@ -79,7 +84,7 @@ def _current(made: Notes, types: Mapping[str, NoteType]) -> dict[str, tuple[str,
             [(field.name, field.id) for field in type_.fields],
             [(each.name, each.id, each.front, each.back) for each in type_.templates],
         ]
-        current[f"notetype:{key}"] = (lock.digest(content), "")
+        current[f"notetype:{key}"] = (lock.digest(content), schema.write(schema.of(type_)))
     return current
 
 
@@ -89,8 +94,8 @@ def _history(course: Course, made: Notes, old: Mapping[str, Entry]) -> list[Diag
         TYPE_CHANGED.at(
             note.span,
             f"`{note.item}` was a note of the type {old[note.item].type} and is now one of the type {note.type}; "
-            "learners who have it will not get the change",
-            fix="give it a new id",
+            "learners keep the note they have, and those who let Anki merge note types pay with a full sync",
+            fix="give it a new id, which retires the old note; or build with --allow-full-sync",
         )
         for note in made.notes
         if note.item in old and old[note.item].type not in ("", note.type)

@@ -11,7 +11,8 @@ holds, per note, that time and a hash of the content, in three lines, sorted by 
 Nothing in it is a count or the time of the file itself, so that git merges what two branches changed (`merge=union`).
 Where the merge was done by something that does not know `merge=union`, the reader skips conflict markers, and of two
 values for one id the later one counts. Entries of vanished items stay: a returning item must not look older than it
-was. Note types have entries of their own, `notetype:card`, for their templates, style and fields.
+was. Note types have entries of their own, `notetype:card`, for their templates, style and fields; behind the hash
+stands their schema (see `schema`).
 """
 
 from __future__ import annotations
@@ -54,14 +55,18 @@ LOCKED = Code(
 )
 CODES = (CORRUPT_LOCK, LOCKED)
 
-_VALUE = re.compile(r"(\d{1,12}) ([0-9a-f]{16})(?: ([a-z]+))?")
+_PARTS = r"(?:[^\s;,=]+=[0-9a-f]+(?:,(?=\S))?)*"
+_VALUE = re.compile(rf"(\d{{1,12}}) ([0-9a-f]{{16}})(?: ([a-z]+(?:;\d+;{_PARTS};{_PARTS})?))?")
 _KEY = re.compile(r"[^\s<>=|]\S*")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of a note or note type: `mod` in seconds since 1970, a hash, and the note's type (its key)."""
+    """What is known of a note or note type: `mod` in seconds since 1970, and a hash.
+
+    `type` is the key of a note's type, and the schema of a note type as `schema.write` gives it.
+    """
 
     mod: int
     hash: str
@@ -118,7 +123,7 @@ def write(entries: Mapping[str, Entry]) -> bytes:
 
 
 def advance(old: Mapping[str, Entry], current: Mapping[str, tuple[str, str]], now: int) -> dict[str, Entry]:
-    """Return the entries after a build: `current` is the hash and the note type of what there is, by key.
+    """Return the entries after a build: `current` is the hash and the type of what there is, by key.
 
     What did not change keeps its time; what did gets a later one, even where a clock went backwards.
     """
@@ -127,6 +132,8 @@ def advance(old: Mapping[str, Entry], current: Mapping[str, tuple[str, str]], no
         before = old.get(key)
         if before is None:
             entries[key] = Entry(now, content, type_)
+        elif before.hash == content and not before.type:
+            entries[key] = Entry(before.mod, content, type_)  # a file from before types were written down
         elif before.hash != content or before.type != type_:
             entries[key] = Entry(max(now, before.mod + 1), content, type_)
     return entries

@@ -64,10 +64,12 @@ BRACES = Code(
 TYPE_CHANGED = Code(
     "DF707",
     "note-type-changed",
-    Severity.WARNING,
+    Severity.ERROR,
     "An item has become another kind of item since learners got it.",
-    "Anki does not move an existing note to another note type on import: learners who have the note keep the old text. "
-    "An item that asks in another way is another item.",
+    "Anki does not move an existing note to another note type on import: learners who have the note keep the old text, "
+    "and those who let Anki merge note types are asked for a full sync. An item that asks in another way is another "
+    "item: with a new id, learners get it as a new note, and the old one is listed as retired. "
+    "`deckforge build --allow-full-sync` makes the package all the same.",
     "### What is the loss scale? {#scaler}         (was a `.cloze`)",
     "### What is the loss scale? {#what-is-scaler}",
 )
