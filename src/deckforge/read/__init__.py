@@ -64,6 +64,7 @@ def read(project: Project) -> Outcome[Course]:
             media=media_files(project, found),
             sources=sources,
             span=course.span,
+            lesson_packages=course.lesson_packages,
         ),
         tuple(found),
     )

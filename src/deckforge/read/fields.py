@@ -423,7 +423,14 @@ STUDY_NAME = Field("name", _TEXT, "what the preset is called in Anki; the deck's
 STUDY_NEW = Field("new_per_day", Number(0, 9999), "new cards a day (20)")
 STUDY_REVIEWS = Field("reviews_per_day", Number(0, 9999), "reviews a day (200)")
 STUDY_RETENTION = Field("retention", Share(), "the share of cards to remember (0.9)")
-STUDY = Record("study preset", (STUDY_NAME, STUDY_NEW, STUDY_REVIEWS, STUDY_RETENTION), "How the deck is studied.")
+STUDY_BY_DIFFICULTY = Field(
+    "by_difficulty", Flag(), "a subdeck and a preset for easy, medium and hard cards each (false)"
+)
+STUDY = Record(
+    "study preset",
+    (STUDY_NAME, STUDY_NEW, STUDY_REVIEWS, STUDY_RETENTION, STUDY_BY_DIFFICULTY),
+    "How the deck is studied.",
+)
 
 SITE_URL = Field("url", _WEB, "where the site will be published")
 SITE_REPORT = Field("report", _REPORT, "where a reader reports a mistake: a web address or `mailto:`")
@@ -439,6 +446,7 @@ LANGUAGE = Field("language", _LANGUAGE, "the language of its texts (`en`)")
 CONCEPTS = Field("concepts", Many(CONCEPT_RECORD), "the concept map; new cards come in its order")
 REFERENCES = Field("references", Many(REFERENCE), "sources for `cite:`")
 STUDY_FIELD = Field("study", STUDY, "the preset of the deck's options")
+LESSON_PACKAGES = Field("lesson_packages", Flag(), "an Anki package a lesson, beside that of the course (false)")
 SITE_FIELD = Field("site", SITE, "the study site")
 SILENCE = Field("silence", Many(_CODE, one=True), "codes of warnings and notes not to show")
 COURSE = Record(
@@ -454,6 +462,7 @@ COURSE = Record(
         CONCEPTS,
         REFERENCES,
         STUDY_FIELD,
+        LESSON_PACKAGES,
         SITE_FIELD,
         SILENCE,
     ),

@@ -213,7 +213,7 @@ class Line:
         if self.pattern and not re.fullmatch(self.pattern, text):
             found.append(MALFORMED_VALUE.at(scalar.span, f"`{text}` is no {self.name}", fix=f"write {self.example}"))
             return None
-        return replace(scalar, text=text)
+        return scalar if text == scalar.text else replace(scalar, text=text)
 
     @property
     def _expected(self) -> str:

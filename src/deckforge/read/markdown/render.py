@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from deckforge.read.text import Text
 
 _BLOCKS = frozenset(["+Paragraph", "+Heading", "+List", "+BlockQuote", "+CodeBlock", "+Table", "+HtmlBlock", "Rule"])
-TAGS: dict[str, str] = {
-    "+Emphasis": "<em>",
-    "-Emphasis": "</em>",
-    "+Strong": "<strong>",
-    "-Strong": "</strong>",
-    "+Strikethrough": "<del>",
-    "-Strikethrough": "</del>",
-}
 HANDLERS: dict[str, Callable[[Renderer, Any, int, int], None]] = {
     **words.HANDLERS,
     **blocks.HANDLERS,
@@ -84,6 +76,8 @@ class Field:
 
 def render(events: Sequence[Event], field: Field, *, inline: bool = False) -> Rich:
     """Return the rich text of some events; `inline` takes a lone paragraph's content without the paragraph."""
+    if not events:
+        return Rich((), "", False, field.page.span(0, 0))
     return Renderer(field).rich(unwrapped(events) if inline else events)
 
 
@@ -123,13 +117,13 @@ class Renderer:
 
     def rich(self, events: Sequence[Event]) -> Rich:
         """Render all events, then the footnotes that they refer to, and put the parts together."""
-        block = bool(events) and (events[0][0] in _BLOCKS or any(event[0] in _BLOCKS for event in events))
+        block = not _BLOCKS.isdisjoint([event[0] for event in events])
         self.run(events)
         self.leave(None)
         if self.notes:
             footnotes.footnotes(self)
         self.flush()
-        span = self.page.span(*extent(events))
+        span = self.text.span(*extent(events))
         pieces = [self._claim(piece) if type(piece) is Pending else piece for piece in self.pieces]
         if pieces and isinstance(pieces[-1], str):
             pieces[-1] = pieces[-1].rstrip("\n")
@@ -146,12 +140,7 @@ class Renderer:
                 if self.raw or self.opened:
                     self.leave(kind)
                 self.depth -= 1
-            tag = TAGS.get(kind)
-            if tag is not None:
-                self.out.append(tag)
-                self.fresh = False
-            else:
-                HANDLERS[kind](self, value, start, end)
+            HANDLERS[kind](self, value, start, end)
             if sign == "+":
                 self.depth += 1
 
@@ -229,7 +218,7 @@ class Renderer:
 
     def wrong(self, code: Code, start: int, end: int, message: str, fix: str = "") -> None:
         """Report something at some bytes."""
-        self.page.found.append(code.at(self.page.span(start, end), message, fix=fix))
+        self.page.found.append(code.at(self.text.span(start, end), message, fix=fix))
 
     def leave(self, kind: str | None) -> None:
         """Close what was opened in the container that ends here (`None`: the field) and was not closed."""

@@ -136,6 +136,7 @@ class Structure:
         """Return the content, and everything that is wrong with the text."""
         depth = 0
         collected: list[Event] | None = None
+        take = self.sink.append
         for event in self.reader.events():
             kind = event[0]
             if collected is not None:
@@ -143,13 +144,16 @@ class Structure:
                 if kind == "-Heading":
                     self._heading(collected)
                     collected = None
-                continue
-            if depth == 0 and kind == "+Heading":
+                    take = self.sink.append
+            elif kind == "+Heading" and not depth:
                 collected = [event]
-                continue
-            sign = kind[0]
-            depth += (sign == "+") - (sign == "-")
-            self.sink.append(event)
+            else:
+                take(event)
+                sign = kind[0]
+                if sign == "+":
+                    depth += 1
+                elif sign == "-":
+                    depth -= 1
         self._end()
         return tuple(self.content), self.reader.finish()
 

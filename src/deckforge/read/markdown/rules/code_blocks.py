@@ -25,7 +25,7 @@ def code_text(r: Renderer, value: str, start: int, end: int) -> None:
     assert r.code is not None
     marks = r.field.scope.marks
     if marks:
-        place = r.page.span(start, end)
+        place = r.text.span(start, end)
         for mark in marks:
             if mark.value.path == place.path and place.start <= mark.value.start and mark.value.end <= place.end:
                 _mark(r, mark.value, mark.claim, start, end)
@@ -51,7 +51,7 @@ def _code_end(r: Renderer, _value: None, start: int, end: int) -> None:
     r.newline()
     language, _, info = r.info.partition(" ")
     marks = tuple(sorted(r.marks, key=lambda mark: mark.start))
-    r.piece(Code(text, language, info.strip(), marks, r.page.span(start, end)))
+    r.piece(Code(text, language, info.strip(), marks, r.text.span(start, end)))
     r.fresh = True
 
 

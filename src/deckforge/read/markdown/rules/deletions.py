@@ -47,7 +47,7 @@ def deletions(r: Renderer, value: str, start: int) -> None:
 def _start_deletion(r: Renderer, number: int, start: int, end: int) -> None:
     if number < 1:
         r.wrong(cloze.MALFORMED, start, end, "deletions are numbered from 1", "write `{{c1::…}}`")
-    r.piece(ClozeStart(number, "", r.page.span(start, end)))
+    r.piece(ClozeStart(number, "", r.text.span(start, end)))
     at = len(r.pieces) - 1
     r.opened = Opened(number, start, end, r.depth, len(r.raw), r.pieces, at, len(r.words))
 
@@ -62,7 +62,7 @@ def _end_deletion(r: Renderer, opened: Opened, end: int) -> None:
         hint, marked = r.come_back()
         if marked:
             r.wrong(cloze.HINT, opened.hint, end, f"the hint `{hint}` holds markup", "write it in plain words")
-        opened.pieces[opened.at] = ClozeStart(opened.number, hint.strip(), r.page.span(opened.start, opened.end))
+        opened.pieces[opened.at] = ClozeStart(opened.number, hint.strip(), r.text.span(opened.start, opened.end))
     else:
         _check_empty(r, opened, end)
     if opened.depth != r.depth or opened.raw != len(r.raw):

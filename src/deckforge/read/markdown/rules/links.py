@@ -46,7 +46,7 @@ def _link(r: Renderer, value: Any, start: int, end: int) -> None:
         r.links.append(None)
         return
     r.links.append(value)
-    r.piece(LinkStart(target, value["title"], r.page.span(start, end)))
+    r.piece(LinkStart(target, value["title"], r.text.span(start, end)))
 
 
 def _link_end(r: Renderer, _value: None, _start: int, _end: int) -> None:
@@ -64,7 +64,7 @@ def _link_end(r: Renderer, _value: None, _start: int, _end: int) -> None:
             )
         at = len(r.words)
         r.words.append(words)
-        span, text_span = r.page.span(start, end), r.page.span(start + 1, max(start + 1, r.word_end))
+        span, text_span = r.text.span(start, end), r.text.span(start + 1, max(start + 1, r.word_end))
         r.piece(Pending(value["dest_url"], value["title"], words, span, text_span, at))
     elif link is not None:
         r.piece(LinkEnd())
@@ -98,7 +98,7 @@ def _image_end(r: Renderer, _value: None, _start: int, _end: int) -> None:
     r.words.append(words)
     target = value["dest_url"]
     if not claims.scheme(target) and _safe(r, target, start, end):
-        r.piece(Image(target, words, value["title"], r.page.span(start, end)))
+        r.piece(Image(target, words, value["title"], r.text.span(start, end)))
     else:
         r.write(escape(words, quote=False))
 

@@ -1,4 +1,4 @@
-"""Runs of text: words, inline code, math and breaks."""
+"""Runs of text: words, inline code, math, emphasis and breaks."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def _code(r: Renderer, value: str, _start: int, end: int) -> None:
 
 def _inline_math(r: Renderer, value: str, start: int, end: int) -> None:
     r.words.append(f"${value}$")
-    r.piece(Math(value, False, r.page.span(start, end)))
+    r.piece(Math(value, False, r.text.span(start, end)))
 
 
 def _display_math(r: Renderer, value: str, start: int, end: int) -> None:
     r.words.append(f"$${value}$$")
-    r.piece(Math(value, True, r.page.span(start, end)))
+    r.piece(Math(value, True, r.text.span(start, end)))
 
 
 def _soft_break(r: Renderer, _value: None, _start: int, _end: int) -> None:
@@ -73,6 +73,16 @@ def _task(r: Renderer, value: bool, _start: int, _end: int) -> None:
     r.write(f'<input disabled="" type="checkbox"{checked}/>\n')
 
 
+def _tag(html: str) -> Callable[[Renderer, Any, int, int], None]:
+    """Return what writes a tag of emphasis."""
+
+    def write(r: Renderer, _value: None, _start: int, _end: int) -> None:
+        r.out.append(html)
+        r.fresh = False
+
+    return write
+
+
 HANDLERS: dict[str, Callable[[Renderer, Any, int, int], None]] = {
     "Text": _text,
     "Code": _code,
@@ -82,4 +92,10 @@ HANDLERS: dict[str, Callable[[Renderer, Any, int, int], None]] = {
     "HardBreak": _hard_break,
     "Rule": _rule,
     "TaskListMarker": _task,
+    "+Emphasis": _tag("<em>"),
+    "-Emphasis": _tag("</em>"),
+    "+Strong": _tag("<strong>"),
+    "-Strong": _tag("</strong>"),
+    "+Strikethrough": _tag("<del>"),
+    "-Strikethrough": _tag("</del>"),
 }
