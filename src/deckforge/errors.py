@@ -4,7 +4,8 @@ DeckForgeError
 ├── UsageError          the command line asks for what cannot be
 │   └── ProjectNotFound no content/course.yaml here or above
 ├── OutputError         a file of ours cannot be written; nothing was half-written
-└── EngineError         a program we run (the site generator, the proof server) broke
+├── EngineError         a program we run (the site generator, the proof server) broke
+└── AnkiError           the running Anki cannot be reached, refuses, or went away
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class OutputError(DeckForgeError):
 
 class EngineError(DeckForgeError):
     """A program that DeckForge runs broke: the site generator, or the server that forks proofs."""
+
+
+class AnkiError(DeckForgeError):
+    """The Anki that runs on this machine cannot be reached, refuses, or went away; the text says what was done."""
