@@ -112,7 +112,7 @@ class Rich:
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to show: a picture alone is something, white space is not."""
-        return any(not isinstance(piece, str) for piece in self.pieces) or bool(self.text.strip())
+        return bool(self.text.strip()) or any(not isinstance(piece, str) for piece in self.pieces)
 
     def all_claims(self) -> Iterator[Claim]:
         """Yield every claim of this text in the order of reading."""

@@ -6,8 +6,7 @@ Whoever scans the heading hands over what is written, each piece with its place;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deckforge.diagnostics import Code, Diagnostic, Related, Severity
 from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
@@ -61,8 +60,7 @@ MISSING_KIND = Code(
 CODES = (UNKNOWN_ATTRIBUTE, REPEATED, NOT_OF_KIND, MISSING_KIND)
 
 
-@dataclass(frozen=True, slots=True)
-class RawAttribute:
+class RawAttribute(NamedTuple):
     """One attribute as written: `name` is `#` for an id, `.` for a class, else a key; `span` is that of all of it.
 
     `value` is the id or the class without its mark, or what stands behind the `=`; `None` where there is no `=`.
@@ -73,8 +71,7 @@ class RawAttribute:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFields:
+class ItemFields(NamedTuple):
     """What an item says about itself beside its texts. `kind` is `None` where it has to be said and is not."""
 
     kind: Kind | None = None
@@ -94,16 +91,14 @@ class ItemFields:
     type: ProblemType | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SectionFields:
+class SectionFields(NamedTuple):
     """What a section says about itself in its heading's attributes."""
 
     points: int | None = None
     minutes: Range | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """What attributes can say: the field and the value of each class, and the field of each key."""
 
     classes: dict[str, tuple[AnyField, Any]]
@@ -168,13 +163,13 @@ def fields_of(values: Values, kind_default: Kind | None, found: Found, *, classe
             MISSING_KIND.at(_first_key(values), "an item of a quiz has to say its kind", fix=f"{fix} or another kind")
         )
     if kind is not None:
-        for name, key in values.keys.items():
+        for name, place in values.keys.items():
             limited = _LIMITED.get(name)
             if limited is not None and kind not in limited:
                 kinds = ", ".join(f"`{one}`" for one in Kind if one in limited)
                 article = "an" if kind is Kind.ESSAY else "a"
                 fix = f"remove it, or make the item one of {kinds}"
-                found.append(NOT_OF_KIND.at(key.span, f"{article} {kind} has no `{name}`", fix=fix))
+                found.append(NOT_OF_KIND.at(place, f"{article} {kind} has no `{name}`", fix=fix))
                 values.read.pop(name, None)
     type_ = values.get(fields.TYPE)
     difficulty = values.get(fields.DIFFICULTY) or ("easy" if type_ == ProblemType.WARM_UP else None)
@@ -199,13 +194,13 @@ def fields_of(values: Values, kind_default: Kind | None, found: Found, *, classe
 
 def _first_key(values: Values) -> Span:
     """Return the place of a mapping's first key; a heading's span is short enough as it is."""
-    return min((key.span for key in values.keys.values()), default=values.span) if values.read else values.span
+    return min(values.keys.values(), default=values.span) if values.read else values.span
 
 
 def _read(raw: Iterable[RawAttribute], known: _Words, span: Span, owner: str, found: Found) -> Values:
     """Return the values of attributes, as if they had been keys of a mapping."""
     read: dict[str, Any] = {}
-    keys: dict[str, Scalar] = {}
+    keys: dict[str, Span] = {}
     field: AnyField | None
     for attribute in raw:
         value: Any = attribute.value or ""
@@ -223,15 +218,14 @@ def _read(raw: Iterable[RawAttribute], known: _Words, span: Span, owner: str, fo
             fix = f"write `{shown}value` without spaces, or remove it"
             found.append(EMPTY_VALUE.at(attribute.span, f"`{shown}` has no value", fix=fix))
             continue
-        key = Scalar(field.name, attribute.span)
         earlier = keys.get(field.name)
         if earlier is not None and field is not fields.BLOOM:
             written = _shown(attribute)
-            related = Related(earlier.span, "the first one is here")
+            related = Related(earlier, "the first one is here")
             message = f"`{written}` says a second time what is the {field.name} here"
             found.append(REPEATED.at(attribute.span, message, fix="keep one of the two", related=(related,)))
             continue
-        keys[field.name] = key
+        keys[field.name] = attribute.span
         if field is fields.BLOOM:
             levels = (*read.get(field.name, ()), value)
             if len(set(levels)) > 2:

@@ -56,7 +56,7 @@ def read_course_file(source: Source) -> tuple[CourseFile, tuple[Diagnostic, ...]
         preset=_preset(values.get(fields.STUDY_FIELD), deck),
         site=_site(values.get(fields.SITE_FIELD)),
         silenced=values.texts(fields.SILENCE),
-        lesson_packages=bool(values.get(fields.LESSON_PACKAGES)),
+        lesson_packages=values.get(fields.LESSON_PACKAGES) is True,
         span=values.span,
     )
     return made, tuple(found)
@@ -103,7 +103,7 @@ def _preset(values: Values | None, deck: str) -> Preset:
         new_per_day=20 if new is None else new,
         reviews_per_day=200 if reviews is None else reviews,
         retention=values.get(fields.STUDY_RETENTION) or 0.9,
-        by_difficulty=bool(values.get(fields.STUDY_BY_DIFFICULTY)),
+        by_difficulty=values.get(fields.STUDY_BY_DIFFICULTY) is True,
     )
 
 

@@ -174,7 +174,7 @@ def _salvaged(text: Text, record: Record) -> Values:
     So other lessons' links to this one are not reported too, and it has a name wherever it is spoken of.
     """
     read: dict[str, Any] = {}
-    keys: dict[str, Scalar] = {}
+    keys: dict[str, Span] = {}
     for line in _NAMES.finditer(text.data):
         node, wrong = compose(text.slice(*line.span()))
         if isinstance(node, Mapping) and not wrong:
@@ -270,7 +270,7 @@ def _connections(values: Values, found: Found) -> list[HeaderConnection]:
         written = {fields.CONNECTION_LESSON.name, fields.CONNECTION_TOPIC.name} & set(each.keys)
         if len(written) != 1:
             message = "a connection names both a lesson and a topic" if written else "a connection names nothing"
-            place = next(iter(each.keys.values())).span if each.keys else each.span
+            place = next(iter(each.keys.values()), each.span)
             found.append(CONNECTION_TARGET.at(place, message, fix="write either `lesson:` or `topic:`"))
         if text is not None:
             connections.append(HeaderConnection(lesson, topic, text, each.span))

@@ -143,7 +143,9 @@ CODES = (
 
 TYPES = ("int", "float", "bool", "str")
 DEVICES = ("cpu", "cuda")
-_OPTIONS = ("outputs", "device", "timeout", "memory")
+_OPTIONS = ("outputs", "device", "timeout", "memory", "processes")
+_PROCESSES = range(3, 11)
+"""How many processes a timing may run in (`deckforge.proof` refuses the same)."""
 
 
 @dataclass
@@ -316,6 +318,7 @@ def _signature(
         span=name,
         fingerprint=digest,
         parts=parts,
+        processes=options.get("processes", 1),
     )
 
 
@@ -379,6 +382,7 @@ def _options(file: _File, decorator: ast.expr) -> dict[str, Any]:
                 "device": _either(tuple(f'"{device}"' for device in DEVICES)),
                 "timeout": "seconds above 0",
                 "memory": 'bytes above 0, or text such as `"4GB"`',
+                "processes": f"{_PROCESSES.start} to {_PROCESSES.stop - 1}",
             }[name]
             file.report(OPTION, keyword.value, f"`{name}={file.code(keyword.value)}` makes no sense", f"write {wanted}")
         else:
@@ -402,6 +406,8 @@ def _option(name: str, value: object) -> object:
         return round(size) if isinstance(size, float) and size > 0 else None
     if not number or not isinstance(value, int | float):
         return None
+    if name == "processes":
+        return value if value in _PROCESSES and isinstance(value, int) else None
     return round(value) if name == "memory" else float(value)
 
 

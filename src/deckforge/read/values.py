@@ -140,7 +140,8 @@ class Values:
     """What a record's keys said: ask by field. A value that could not be read is not there."""
 
     read: dict[str, Any]
-    keys: dict[str, Scalar]
+    keys: dict[str, Span]
+    """The places of the keys, of those too whose value could not be read."""
     span: Span
 
     def get(self, wanted: Field[T]) -> T | None:
@@ -162,8 +163,7 @@ class Values:
 
     def place(self, wanted: AnyField) -> Span:
         """Return the place of a field's key, or of the whole where it is not written."""
-        key = self.keys.get(wanted.name)
-        return key.span if key else self.span
+        return self.keys.get(wanted.name, self.span)
 
 
 def _kind(node: Node) -> str:
@@ -502,7 +502,7 @@ class Record:
             found.append((EMPTY_VALUE if empty else WRONG_TYPE).at(_head(node), message, fix=fix))
             return None
         read: dict[str, Any] = {}
-        keys_read: dict[str, Scalar] = {}
+        keys_read: dict[str, Span] = {}
         for name, value in node:
             declared = by_name.get(name.text)
             if declared is None:
@@ -511,7 +511,7 @@ class Record:
                         UNKNOWN_KEY.at(name.span, f"{self.article} has no key `{name.text}`", fix=self._near(name))
                     )
                 continue
-            keys_read[name.text] = name
+            keys_read[name.text] = name.span
             result = declared.type.read(value, name.text, found)
             if result is not None:
                 read[name.text] = result

@@ -70,7 +70,7 @@ NO_TEXT = Code(
 )
 CODES: tuple[Code, ...] = (NOT_A_LINK, MISPLACED, MARKUP, MALFORMED, NO_TEXT)
 
-_SCHEME = re.compile(r"(claim|wrong|cite|given):", re.IGNORECASE)
+_KINDS = {kind.value: kind for kind in ClaimKind}
 _WRITTEN = re.compile(rb"\]\(\s*<?(claim|wrong|cite|given):", re.IGNORECASE)
 _SPACE_IN_URL = re.compile(rb"\]\([^)\s<>\"]+[ \t]+[^)\s\"'(]")
 _RAW = re.compile(r"\b(claim|wrong|cite|given):[\w.]", re.IGNORECASE)
@@ -79,8 +79,8 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(\[]?[A-Z0-9$~�
 
 def scheme(target: str) -> ClaimKind | None:
     """Return what kind of claim an address makes; `None` for an ordinary link."""
-    match = _SCHEME.match(target)
-    return ClaimKind(match[1].lower()) if match else None
+    name, colon, _ = target.partition(":")
+    return _KINDS.get(name.lower()) if colon else None
 
 
 def mentions(html: str) -> bool:

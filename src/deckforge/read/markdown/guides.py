@@ -55,10 +55,13 @@ _BETWEEN = re.compile(r"\s*(?:,|;|and|&|or|\+|)\s*")
 
 
 def read_guide(parts: Sequence[tuple[str, Heading, Sequence[Event]]], field: Field) -> Guide:
-    """Return a section's guide from its parts: (field of `Guide`, heading, events)."""
+    """Return a section's guide from its parts: (field of `Guide`, heading, events).
+
+    Its texts belong to no item; the part of the section's field is what tells their anchors apart.
+    """
     guide = Guide()
     for name, heading, events in parts:
-        owner = replace(field, scope=replace(field.scope, part=name))
+        owner = field.named(f"{field.scope.part}-{name}")
         if name == "performance":
             guide = replace(guide, performance=(*guide.performance, *_bands(events, owner, heading)))
         elif name == "review":

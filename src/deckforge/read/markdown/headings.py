@@ -7,8 +7,7 @@ The parser gives attributes without places and drops some without a word, so the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deckforge.diagnostics import Code, Severity
 from deckforge.read.attributes import RawAttribute
@@ -66,8 +65,7 @@ _LOOKS = re.compile(r"\{[#.][\w-]|\{\w+=")
 _EDGE = re.compile(r"^#+[ \t]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading; `name` is its plain text, `events` what stands in it, `span` its line, `atx` whether `#` makes it."""
 
     level: int

@@ -9,7 +9,7 @@ what these functions share.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deckforge.model.rich import ClozeEnd, Rich
 from deckforge.read.markdown import claims, cloze, raw_html
@@ -59,8 +59,7 @@ class Page:
         return self.text.span(start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """Where a field stands: its page and owner, whether it may hold deletions, whether it belongs to a section."""
 
     page: Page

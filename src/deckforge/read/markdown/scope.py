@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from deckforge.model.claims import Claim
     from deckforge.model.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderMark:
+class HeaderMark(NamedTuple):
     """A claim of the header and the place, in the file, of its written value."""
 
     value: Span
     claim: Claim
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The owner of a field: the ids of its lesson and of its item (`""` in prose).
 
     `part` tells the fields of one item apart, so that footnotes get anchors of their own; without it, a digest of the

@@ -8,7 +8,7 @@ to the field that is open. Each item is rendered as soon as it ends, so that onl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -276,7 +276,7 @@ class Structure:
         guide = Guide()
         if section.guides:
             parts = [(key, heading, events) for key, heading, events in section.guides]
-            guide = read_guide(parts, replace(owner, scope=replace(self.scope, item=name)))
+            guide = read_guide(parts, owner.named(name))
             guide = guide if guide != Guide() else Guide()
         self.content.append(
             Section(
