@@ -14,6 +14,7 @@ def test_makes_decks_tables_and_course(example: Example) -> None:
     assert sorted(example.outputs()) == [
         "course.json",
         "decks/example.apkg",
+        "decks/rows.sha256",
         "manifest.json",
         "tables/example.csv",
         "tables/example.txt",

@@ -64,7 +64,7 @@ class Neutral:
 def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
     """Return the course as one JSON file, sorted where order has no meaning."""
     course = context.course
-    left_out = {"proofs", "media", "sources", "preset", "site"}
+    left_out = {"proofs", "media", "sources", "preset", "site", "lesson_packages"}
     fields = [field.name for field in dataclasses.fields(course) if field.name not in left_out]
     document = {field: _plain(getattr(course, field), course.sources) for field in fields}
     claims = [_claim(context.verdicts[claim], course.sources) for claim in course.all_claims()]

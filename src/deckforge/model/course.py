@@ -221,12 +221,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How a deck is studied: new cards a day, reviews a day, the retention to aim for (0 to 1)."""
+    """How a deck is studied: new cards a day, reviews a day, the retention to aim for (0 to 1).
+
+    With `by_difficulty` each difficulty has a subdeck with a preset of its own.
+    """
 
     name: str
     new_per_day: int
     reviews_per_day: int
     retention: float
+    by_difficulty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,8 @@ class Course:
     sources: Mapping[str, Source] = field(repr=False)
     """By path: every file that was read."""
     span: Span
+    lesson_packages: bool = False
+    """Whether every lesson has an Anki package of its own beside the course's."""
 
     @cached_property
     def items(self) -> Mapping[str, tuple[Lesson, AnyItem]]:

@@ -1,8 +1,9 @@
 """The Anki package and the lock file.
 
 `emit` reads like this: note types from templates (`notetypes`), notes from items (`notes`, with `fields`, `target` and
-`evidence`), modification times from the lock file (`lock`), and the package from all of them (`package`). What Anki's
-importer does with each of those decided their shape; the reason stands where the shape is.
+`evidence`, in the order of `order`), modification times from the lock file (`lock`), and packages from all of them
+(`packages`, `package`, `presets`). What Anki's importer does with each of those decided their shape; the reason stands
+where the shape is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Outcome, has_errors
 from deckforge.emit import Artifact
-from deckforge.emit.anki import lock, package, schema
+from deckforge.emit.anki import lock, package, packages, schema
 from deckforge.emit.anki.notes import RETIRED, TYPE_CHANGED, Notes, from_course
 from deckforge.emit.anki.notetypes import load
 from deckforge.model.source import Span
@@ -68,7 +69,7 @@ def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
         mods={key: entries[key].mod for key in current},
         media=made.value.pictures,
     )
-    artifacts = [Artifact(f"build/decks/{course.id}.apkg", package.build(contents))]
+    artifacts = packages.artifacts(course, contents)
     if new_bytes != locked_bytes:
         artifacts.append(Artifact(lock.PATH, new_bytes))
     return Outcome(tuple(artifacts), tuple(found))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Outcome, Severity
 from deckforge.emit.anki import ids
 from deckforge.emit.anki.fields import fields
 from deckforge.emit.anki.notetypes import OF_KIND, SHAPES, field_names
+from deckforge.emit.anki.order import in_study_order
+from deckforge.emit.anki.presets import subdeck
 from deckforge.emit.anki.target import AnkiTarget
 from deckforge.emit.site.atlas import Atlas
 from deckforge.model.rich import ClozeStart
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from deckforge.diagnostics import Diagnostic
     from deckforge.model.claims import Claim, Verdict
     from deckforge.model.course import Course, Lesson
-    from deckforge.model.items import AnyItem
+    from deckforge.model.items import AnyItem, Difficulty
     from deckforge.model.source import Span
 
 NO_CARD = Code(
@@ -100,15 +102,19 @@ class Note:
     """A note, before anybody knows its modification time.
 
     `type` is the key of its note type. `fields` are in the type's order. `cards` are the numbers of the templates, or
-    of the deletions less one, that make a card. `deck` is a full path.
+    of the deletions less one, that make a card. `deck` is a full path, and `study` the difficulty whose preset it has,
+    if any. `position` is its place among all new cards of the course, from 1, whichever package it comes in.
     """
 
     item: str
+    lesson: str
     guid: str
     type: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     deck: str
+    study: Difficulty | None
+    position: int
     cards: tuple[int, ...]
     span: Span
 
@@ -137,28 +143,37 @@ class Notes:
 def from_course(course: Course, verdicts: Mapping[Claim, Verdict]) -> Outcome[Notes]:
     """Return the course's notes; an item that cannot become one is a diagnostic and left out."""
     atlas = Atlas(course)
-    decks, found = _decks(course)
+    decks, spelled, found = _decks(course)
     made: dict[str, Note] = {}
     pictures: dict[str, bytes] = {}
-    for lesson in course.lessons:
-        for section in lesson.sections:
-            for item in section.items:
-                target = AnkiTarget(atlas, lesson, verdicts)
-                note = _note(item, lesson, decks[lesson.id], course, fields(item, section, target))
-                problems = _problems(note, made, target.pictures, pictures)
-                found += problems
-                if not problems:
-                    made[note.guid] = note
-                    pictures |= target.pictures
+    for lesson, section, item in in_study_order(course):
+        target = AnkiTarget(atlas, lesson, verdicts)
+        deck, study = subdeck(decks[lesson.id], course, item)
+        note = Note(
+            item=item.id,
+            lesson=lesson.id,
+            guid=ids.guid(course.id, item.id),
+            type=OF_KIND[item.kind],
+            fields=(),
+            tags=tags(item, lesson),
+            deck=spelled.setdefault(deck.casefold(), deck),
+            study=study,
+            position=len(made) + 1,
+            cards=(),
+            span=item.span,
+        )
+        note = _filled(note, item, fields(item, section, target))
+        problems = _problems(note, made, target.pictures, pictures)
+        found += problems
+        if not problems:
+            made[note.guid] = note
+            pictures |= target.pictures
     return Outcome(Notes(tuple(made.values()), pictures), tuple(found))
 
 
-def _note(item: AnyItem, lesson: Lesson, deck: str, course: Course, filled: Mapping[str, str]) -> Note:
-    type_ = OF_KIND[item.kind]
-    texts = tuple(filled.get(name, "") for name in field_names(type_))
-    return Note(
-        item.id, ids.guid(course.id, item.id), type_, texts, tags(item, lesson), deck, _cards(item, filled), item.span
-    )
+def _filled(note: Note, item: AnyItem, filled: Mapping[str, str]) -> Note:
+    texts = tuple(filled.get(name, "") for name in field_names(note.type))
+    return replace(note, fields=texts, cards=_cards(item, filled))
 
 
 def _cards(item: AnyItem, filled: Mapping[str, str]) -> tuple[int, ...]:
@@ -233,8 +248,8 @@ def deck_path(course: Course, lesson: Lesson) -> str:
     return "::".join(level for level in levels if level) or course.id
 
 
-def _decks(course: Course) -> tuple[dict[str, str], list[Diagnostic]]:
-    """Return each lesson's deck by the lesson's id, one spelling a deck."""
+def _decks(course: Course) -> tuple[dict[str, str], dict[str, str], list[Diagnostic]]:
+    """Return each lesson's deck by the lesson's id, and the one spelling of every deck by its name without case."""
     spelled: dict[str, str] = {}
     decks: dict[str, str] = {}
     found: list[Diagnostic] = []
@@ -247,4 +262,4 @@ def _decks(course: Course) -> tuple[dict[str, str], list[Diagnostic]]:
                 message = f"the deck `{written}` of the lesson `{lesson.id}` is spelled `{path}` before"
                 found.append(DECK_SPELLING.at(lesson.span, message, fix="spell it one way"))
         decks[lesson.id] = path
-    return decks, found
+    return decks, spelled, found

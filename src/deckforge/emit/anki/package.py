@@ -7,6 +7,7 @@ empty), the study preset, and the zip with its dates.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sqlite3
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from deckforge.emit.anki import ids
+from deckforge.emit.anki import ids, presets
 from deckforge.emit.anki.notetypes import SORT_FIELD
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from deckforge.emit.anki.notes import Note
     from deckforge.emit.anki.notetypes import NoteType
     from deckforge.model.course import Preset
+    from deckforge.model.items import Difficulty
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The first date that a zip can hold."""
@@ -61,6 +63,43 @@ def build(contents: Contents) -> bytes:
     return out.getvalue()
 
 
+def rows_digest(data: bytes) -> str:
+    """Return a SHA-256 of what a package holds: every row of its database, sorted, and its media.
+
+    It does not depend on what differs between machines: SQLite's version and pages, the zip's compression, the order
+    of rows. Columns that hold JSON count as the data they mean.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        names = json.loads(packed.read("media"))
+        media = sorted([name, hashlib.sha256(packed.read(number)).hexdigest()] for number, name in names.items())
+        database = sqlite3.connect(":memory:")
+        database.deserialize(packed.read("collection.anki2"))
+    try:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows: list[object] = [["media", *media]]
+        for table in sorted(name for name in tables if not name.startswith("sqlite_")):
+            found = database.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the names come from the file's own schema
+            columns = [column[0] for column in found.description]
+            rows += sorted(_canonical([table, *map(_meant, columns, row)]) for row in found.fetchall())
+    finally:
+        database.close()
+    return hashlib.sha256(_canonical(rows).encode()).hexdigest()
+
+
+_JSON_COLUMNS = frozenset({"conf", "models", "decks", "dconf", "tags"})
+"""Of the table `col`; the column `tags` of a note is text, and no JSON begins with a space."""
+
+
+def _meant(column: str, value: object) -> object:
+    if column in _JSON_COLUMNS and isinstance(value, str) and value.startswith("{"):
+        return json.loads(value)
+    return value
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
     info = zipfile.ZipInfo(name, _DATE)
     info.create_system = 3  # the same bytes wherever they are made
@@ -73,26 +112,33 @@ def _collection(contents: Contents) -> bytes:
     from genanki import Package
 
     genanki = _classes()
-    preset = ids.moment(contents.course, "preset")
     models = {key: _model(genanki, type_, contents) for key, type_ in contents.types.items()}
-    paths = dict.fromkeys([contents.deck, *(note.deck for note in contents.notes)])
-    decks = {path: genanki.deck(_deck_id(contents.course, path), path, preset) for path in paths}
+    studied: dict[str, Difficulty | None] = {contents.deck: None}
+    for note in contents.notes:
+        studied[note.deck] = studied.get(note.deck) or note.study
+    decks = {
+        path: genanki.deck(_deck_id(contents.course, path), path, presets.preset_id(contents.course, study))
+        for path, study in studied.items()
+    }
     decks[contents.deck].description = contents.description
     note_ids = ids.spread([note.guid for note in contents.notes], "note")
     card_ids = ids.spread([f"{note.guid} {card}" for note in contents.notes for card in note.cards], "card")
-    for due, note in enumerate(contents.notes, start=1):
-        made = genanki.note(models[note.type], list(note.fields), tags=list(note.tags), guid=note.guid, due=due)
-        made.mod = contents.mods[note.item]
-        made.ids = [note_ids[note.guid], *(card_ids[f"{note.guid} {card}"] for card in note.cards)]
-        made.ords = note.cards
-        decks[note.deck].add_note(made)
+    for note in contents.notes:
+        packed = genanki.note(
+            models[note.type], list(note.fields), tags=list(note.tags), guid=note.guid, due=note.position
+        )
+        packed.mod = contents.mods[note.item]
+        packed.ids = [note_ids[note.guid], *(card_ids[f"{note.guid} {card}"] for card in note.cards)]
+        packed.ords = note.cards
+        decks[note.deck].add_note(packed)
 
     newest = max(contents.mods.values(), default=0)
     # Autocommit is genanki's way of using the connection; a database in memory has no journal to leak into the bytes.
     with sqlite3.connect(":memory:") as database:
         Package(list(decks.values())).write_to_db(database.cursor(), newest, iter(()))
         row = database.execute("SELECT dconf FROM col").fetchone()
-        options = json.loads(row[0]) | {str(preset): _options(preset, contents.preset)}
+        made = [presets.options(contents.course, contents.preset, study) for study in dict.fromkeys(studied.values())]
+        options = json.loads(row[0]) | {str(each["id"]): each for each in made}
         database.execute("UPDATE col SET dconf = ?, mod = ?, tags = '{}'", (json.dumps(options), newest * 1000))
         database.commit()
         data = database.serialize()
@@ -127,39 +173,6 @@ def _model(genanki: _Classes, type_: NoteType, contents: Contents) -> Any:
     model.mod = contents.mods[f"notetype:{type_.key}"]
     model.deck = _deck_id(contents.course, contents.deck)
     return model
-
-
-def _options(preset_id: int, preset: Preset) -> dict[str, Any]:
-    """Return a study preset as Anki's deck options. New cards come in the order of the course."""
-    return {
-        "id": preset_id,
-        "name": preset.name,
-        "mod": 0,
-        "usn": -1,
-        "maxTaken": 60,
-        "autoplay": True,
-        "timer": 0,
-        "replayq": True,
-        "dyn": False,
-        "new": {
-            "bury": True,
-            "delays": [1.0, 10.0],
-            "initialFactor": 2500,
-            "ints": [1, 4, 0],
-            "order": 1,
-            "perDay": preset.new_per_day,
-        },
-        "rev": {
-            "bury": True,
-            "ease4": 1.3,
-            "ivlFct": 1.0,
-            "maxIvl": 36500,
-            "perDay": preset.reviews_per_day,
-            "hardFactor": 1.2,
-        },
-        "lapse": {"delays": [10.0], "leechAction": 1, "leechFails": 8, "minInt": 1, "mult": 0.0},
-        "desiredRetention": preset.retention,
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ _OPEN, _BODY, _CLOSE = "\x0e", "\x0f", "\x10"
 _MARKS = re.compile("[\x0e\x0f\x10]")
 _DELETION = re.compile("\x0e(\\d+)\x0f([^\x0e\x0f\x10]*)\x0f([^\x0e\x0f\x10]*)\x10")
 _TOUCHING = re.compile("\\{(?=\x0e)|\\}(?=\x10)|(?<=\x10)\\}")
-_SPECIAL = re.compile(r"(?<!\\)\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)")
+_SPECIAL = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)")
+"""What Anki would play or typeset, also behind a backslash."""
 _ABSOLUTE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 
