@@ -6,55 +6,27 @@
 from __future__ import annotations
 
 import sys
-from time import process_time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import course
 import pyromark
 
-from deckforge.model.source import Source
-from deckforge.read.markdown import read_markdown_lesson
+from deckforge.read import read
 from deckforge.read.markdown.events import DIALECT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-HEADER = "---\nid: bench\ntitle: Bench\n---\n\n# Bench\n\n## Flashcards\n\n"
-CARD = """### Why does layer {n} learn more slowly than layer {m}? {{#card-{n} .easy .understand concept=gradient-flow}}
-
-#### Answer
-
-Each layer multiplies by its Jacobian; **{n} factors** of $0.5$ leave
-[8.9e-16](claim:backprop.shrink.product?factor=0.5&depth={n}), and `float32` ends at 1e-38.
-
-- A factor below one *shrinks*.
-- A factor above one grows.
-
-#### In short
-
-A product of {n} factors below one shrinks exponentially.
-
-"""
-
-
-def best(work: Callable[[], object], rounds: int = 5) -> float:
-    """Return the shortest time of some rounds, in seconds of processor time."""
-    times = []
-    for _ in range(rounds):
-        start = process_time()
-        work()
-        times.append(process_time() - start)
-    return min(times)
 
 
 def main(cards: int) -> None:
-    """Print the times for a lesson of so many cards."""
-    text = HEADER + "".join(CARD.format(n=n, m=n + 1) for n in range(cards))
-    source = Source("content/bench.md", text.encode())
-    outcome = read_markdown_lesson(source)
-    assert len(outcome.value.items) == cards, "not every card was read"
-    assert not outcome.diagnostics, outcome.diagnostics[0]
-    ours = best(lambda: read_markdown_lesson(source))
-    parser = best(lambda: pyromark.html(text, options=DIALECT))
+    """Print the times for a course of so many cards."""
+    with TemporaryDirectory() as folder:
+        project = course.write(Path(folder), cards)
+        outcome = read(project)
+        assert len(outcome.value.lessons[0].items) == cards, "not every card was read"
+        assert not outcome.diagnostics, outcome.diagnostics[0]
+        del outcome
+        text = (Path(folder) / "content" / "bench.md").read_text(encoding="utf-8")
+        ours = course.best(lambda: read(project))
+    parser = course.best(lambda: pyromark.html(text, options=DIALECT))
     print(f"{cards:,} cards, {len(text.encode()) / 1e6:.1f} MB")
     print(f"read          {ours:7.3f} s")
     print(f"pyromark.html {parser:7.3f} s")
