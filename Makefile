@@ -31,6 +31,7 @@ lint: $(VENV)/.installed-test        # style and types
 
 unit: $(VENV)/.installed-test        # the tests
 	@scripts/browser.sh
+	@scripts/old_anki.sh $(BIN)/python
 	$(BIN)/python -m pytest -n auto
 
 serve: build                         # the site on this machine
