@@ -38,11 +38,14 @@ def test_what_a_page_shows_is_so(page: Path, tmp_path: Path, monkeypatch: pytest
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text)
     for session in (match[3] for match in FENCE.finditer(page.read_text()) if match[1] == "console"):
-        command, _, shown = session.partition("\n")
-        program, *arguments = shlex.split(command.removeprefix("$ "))
-        assert program == "deckforge"
-        printed = CliRunner().invoke(cli.cli, arguments).stdout
-        assert same(shown, printed), f"{page.name}: {command}\nprinted\n{printed}"
+        for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
+            program, *arguments = shlex.split(command)
+            if program == "cd":
+                monkeypatch.chdir(arguments[0])
+                continue
+            assert program == "deckforge"
+            printed = CliRunner().invoke(cli.cli, arguments).stdout
+            assert same(shown, printed), f"{page.name}: {command}\nprinted\n{printed}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -64,6 +64,18 @@ def cli() -> None:
     """Compile lessons into Anki decks, tables and a study site, and prove the numbers they state."""
 
 
+@cli.command(short_help="Make a course that builds.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", default="", help="The course's title (default: the folder's name).")
+def new(folder: Path, title: str) -> None:
+    """Make a course in FOLDER: a lesson, a proof, and everything that `deckforge build` needs."""
+    from deckforge.new import new as make
+
+    for name in make(folder, title):
+        click.echo(f"  {folder / name}")
+    click.echo(f"A course to begin with. Try: deckforge build --project {folder}")
+
+
 @cli.command(short_help="Write decks, tables and the site to build/.")
 @PROJECT
 @FORMAT

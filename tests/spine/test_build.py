@@ -209,3 +209,47 @@ def test_an_error_cannot_be_silenced_a_warning_can(example: Example) -> None:
     example.write({"content/course.yaml": f"id: example\ntitle: An example\nsilence: [{', '.join(set(warned))}]\n"})
     left = example.check().diagnostics
     assert all(each.severity is Severity.ERROR for each in left)
+
+
+def test_a_nan_or_a_tensor_is_the_verdict_of_its_own_claim_alone(example: Example) -> None:
+    """The claims on the other outputs of the same run are judged as if nothing had happened."""
+    example.write(
+        {
+            "verify/mixed.py": '''\
+        """A proof with good and bad outputs."""
+
+        import torch
+
+        from deckforge.proof import proof
+
+
+        @proof
+        def three() -> dict[str, float]:
+            """Three outputs.
+
+            Outputs:
+                good: a number
+                nan: a number
+                tensor: a number
+            """
+            return {"good": 1.0, "nan": float("nan"), "tensor": torch.zeros(1)}
+        ''',
+            "content/mixed.md": """\
+        ---
+        id: mixed
+        title: Mixed
+        ---
+
+        # Mixed
+
+        One is [1.0](claim:mixed.three.good), NaN is [2.0](claim:mixed.three.nan), and a tensor
+        [3.0](claim:mixed.three.tensor).
+        """,
+        }
+    )
+    result = example.verify()
+    assert result.verification is not None
+    verdicts = {each.claim.text: each for each in result.verification.verdicts.values() if each.claim.lesson == "mixed"}
+    assert [verdicts[text].status for text in ("1.0", "2.0", "3.0")] == [Status.PROVEN, Status.FAILED, Status.FAILED]
+    assert "is nan" in verdicts["2.0"].reason
+    assert ".item()" in verdicts["3.0"].reason
