@@ -37,7 +37,7 @@ _PAUSES = (0.2, 0.6)
 """Seconds before a question is put again."""
 
 
-class Unreachable(AnkiError):
+class Unreachable(AnkiError):  # noqa: N818 - reads as what happened
     """Nothing answers, or not in time, or not as AnkiConnect does."""
 
 
@@ -45,7 +45,7 @@ class Dropped(Unreachable):
     """The connection broke before there was an answer."""
 
 
-class Refused(AnkiError):
+class Refused(AnkiError):  # noqa: N818 - reads as what happened
     """Anki refuses an action; `action` is its name and `words` what Anki says."""
 
     def __init__(self, action: str, words: str) -> None:
