@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckforge import __version__
-from deckforge.errors import DeckForgeError, UsageError
+from deckforge.errors import AnkiError, DeckForgeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,10 @@ class ExitCode(IntEnum):
     """A claim is refuted, or a proof failed; nothing was written."""
     LOCKED = 4
     """With --locked: the build would change content/anki.lock; nothing was written."""
+    ANKI = 5
+    """The running Anki cannot be reached, refuses, or went away; what was done by then is said."""
+    UNDONE = 6
+    """A push left something that somebody has to decide, or Anki did not take all of it; the rest was done."""
     TOOL = 70
     """DeckForge itself, or a program it runs, failed."""
     INTERRUPTED = 130
@@ -172,6 +176,65 @@ def verify(
     _exit(result, strict=strict)
 
 
+@cli.command(short_help="Bring the Anki that runs up to date.")
+@PROJECT
+@click.option("--url", default="http://127.0.0.1:8765", help="Where AnkiConnect answers.")
+@click.option("--key", default="", envvar="DECKFORGE_ANKI_KEY", help="AnkiConnect's API key, if it wants one.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done in Anki, and do nothing there.")
+@click.option(
+    "--retire",
+    type=click.Choice(["delete", "suspend", "tag", "keep"]),
+    default="suspend",
+    help="What becomes of notes that are no longer in the course (default: suspend).",
+)
+@click.option("--overwrite", is_flag=True, help="Where course and learner changed the same note, take the course's.")
+@click.option("--restore", is_flag=True, help="Bring back notes that were deleted in Anki.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, help="Seconds an answer may take.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")
+def push(
+    *,
+    folder: Path,
+    url: str,
+    key: str,
+    yes: bool,
+    dry_run: bool,
+    retire: str,
+    overwrite: bool,
+    restore: bool,
+    timeout: float,
+    style: str,
+) -> None:
+    """Build the decks, show what is different in the Anki that runs, ask, and bring it up to date.
+
+    Needs the add-on AnkiConnect. Nothing is touched that is not this course's, and no edit of a learner's is
+    overwritten unasked.
+    """
+    from deckforge import pipeline, report
+    from deckforge.exchange import push_command
+    from deckforge.exchange.ankiconnect import AnkiConnect
+    from deckforge.exchange.push_plan import Mode
+    from deckforge.exchange.push_plan import Options as PushOptions
+    from deckforge.verify import Options
+
+    if style == "json" and not (yes or dry_run):
+        raise UsageError("with --format json nobody can be asked: add --yes, or --dry-run")
+    project = _project(folder)
+    anki = AnkiConnect(url, key, timeout)
+    if not anki.local:
+        click.echo(f"deckforge: {anki.host} is another machine: the course and the key go over the network", err=True)
+    anki.hello()
+    before = push_command.entries(project)
+    with report.progress(quiet=style != "text") as progress:
+        result = pipeline.build(project, Options(), only=("decks",), progress=progress)
+    if exit_code(result.diagnostics):
+        report.show(result, style, project, what="build")
+        _exit(result, strict=False)
+    options = PushOptions(Mode(retire), overwrite, restore)
+    complete = push_command.run(project, result.course, before, anki, options, style=style, yes=yes, dry_run=dry_run)
+    sys.exit(ExitCode.OK if complete else ExitCode.UNDONE)
+
+
 @cli.command(short_help="Explain a code, a claim or a written value.")
 @PROJECT
 @click.argument("what", metavar="CODE|CLAIM|VALUE")
@@ -247,6 +310,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except UsageError as error:
         click.echo(f"deckforge: {error}", err=True)
         sys.exit(ExitCode.USAGE)
+    except AnkiError as error:
+        click.echo(f"deckforge: {error}", err=True)
+        sys.exit(ExitCode.ANKI)
     except DeckForgeError as error:
         click.echo(f"deckforge: {error}", err=True)
         sys.exit(ExitCode.TOOL)

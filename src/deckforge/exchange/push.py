@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -42,6 +43,7 @@ from deckforge.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from deckforge.exchange.ankiconnect import AnkiConnect
     from deckforge.exchange.push_package import Shipped
@@ -73,39 +75,51 @@ class Report:
         return not (self.plan.open or undone or self.refused)
 
 
+@contextmanager
+def _unwatched() -> Iterator[Progress]:
+    yield silent
+
+
 def push(
     shipped: Shipped,
     anki: AnkiConnect,
     options: Options,
     *,
     ask: Callable[[str, Plan], bool],
-    progress: Progress = silent,
+    watch: Callable[[], AbstractContextManager[Progress]] = _unwatched,
 ) -> Report:
     """Look, show, and, where `ask(profile, plan)` agrees, do it.
 
-    Where Anki changed while somebody thought about the answer, the new plan is shown and they are asked again.
+    Where Anki changed while somebody thought about the answer, the new plan is shown and they are asked again. `watch`
+    opens a display of progress; none is open while `ask` runs.
 
     Raises:
         AnkiError: Anki cannot be reached, refuses, or went away; the text says what had been done by then.
     """
-    found = survey(anki, shipped, progress)
+
+    def look() -> Found:
+        with watch() as progress:
+            return survey(anki, shipped, progress)
+
+    found = look()
     intended = plan(shipped, found, options)
     while True:
         kept_up = remember(shipped, found, found, intended) == found.record and not found.leftover
         if (kept_up and not intended.changes) or not ask(found.profile, intended):
             return Report(found.profile, intended)
-        again = survey(anki, shipped, progress)
+        again = look()
         if plan(shipped, again, options) == intended:
             found = again
             break
         found, intended = again, plan(shipped, again, options)
 
-    work = _Work(shipped, anki, found, intended, progress)
-    work.run()
+    work = _Work(shipped, anki, found, intended)
+    with watch() as progress:
+        work.run(progress)
     try:
         if found.leftover:
             anki.tell("deleteMediaFile", filename=PARCEL)
-        after = survey(anki, shipped, progress)
+        after = look()
         record = remember(shipped, found, after, intended)
         if record != found.record:
             name = push_record.file_name(shipped.course.id)
@@ -133,22 +147,21 @@ class _Work:
     anki: AnkiConnect
     found: Found
     plan: Plan
-    progress: Progress
     done: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
 
-    def run(self) -> None:
+    def run(self, progress: Progress) -> None:
         """Do everything, in an order in which each step needs only those before it.
 
         Raises:
             AnkiError: Anki went away, or refused a whole step.
         """
         for step in self.steps():
-            self.progress(step.name, 0, step.total)
+            progress(step.name, 0, step.total)
             try:
                 for count in step.run():
                     self.done[step.name] += count
-                    self.progress(step.name, self.done[step.name], step.total)
+                    progress(step.name, self.done[step.name], step.total)
             except AnkiError as error:
                 raise self.stopped(error, step.name) from error
 
