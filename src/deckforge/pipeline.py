@@ -118,8 +118,15 @@ def build(
             return result
         clock = _Clock(dict(result.seconds))
         verdicts = result.verification.verdicts
-        context = Context(project, result.course, verdicts, _now(), locked, allow_full_sync=allow_full_sync)
+        course, drawings, found = _draw(project, result.course, only, progress, locked=locked)
+        diagnostics = _visible((*result.diagnostics, *found), course)
+        result = replace(result, course=course, diagnostics=diagnostics)
+        clock.lap("draw")
+        if _stops(diagnostics, strict=strict):
+            return replace(result, seconds=clock.laps)
+        context = Context(project, course, verdicts, _now(), locked, allow_full_sync=allow_full_sync)
         made, found = _emit(context, only, progress)
+        made |= {"drawings": drawings} if drawings else {}
         clock.lap("emit")
         diagnostics = _visible((*result.diagnostics, *found), result.course)
         result = replace(result, diagnostics=diagnostics, seconds=clock.laps)
@@ -139,6 +146,36 @@ def build(
         clock.lap("write")
         diagnostics = _visible((*result.diagnostics, *found), result.course)
         return replace(result, diagnostics=diagnostics, seconds=clock.laps)
+
+
+def _draw(
+    project: Project, course: Course, only: Sequence[str], progress: Progress, *, locked: bool
+) -> tuple[Course, tuple[Artifact, ...], tuple[Diagnostic, ...]]:
+    """Return the course with the drawings of all its diagrams, those that are new as files, and what was not drawn."""
+    from deckforge import draw
+
+    if only and set(only) <= {"json"}:
+        return course, (), ()
+    drawings, found = ((), draw.refuse(course)) if locked else _unpack(draw.draw(project, course, progress))
+    if not drawings:
+        return course, (), found
+    return replace(course, media={**course.media, **{each.path: each.data for each in drawings}}), drawings, found
+
+
+def preview(project: Project, options: Options, progress: Progress = silent) -> tuple[Result, tuple[Artifact, ...]]:
+    """Read, check, verify, and return what a build of the decks would put on disk; write none of it.
+
+    There are no artifacts where the lessons have mistakes. A package that would force a full sync is made all the same.
+    """
+    from deckforge.emit import Context
+
+    result = verify(project, options, progress)
+    if result.verification is None or has_errors(result.diagnostics):
+        return result, ()
+    context = Context(project, result.course, result.verification.verdicts, _now(), allow_full_sync=True)
+    made, found = _emit(context, ("decks",), progress)
+    diagnostics = _visible((*result.diagnostics, *found), result.course)
+    return replace(result, diagnostics=diagnostics), made["decks"]
 
 
 def _emit(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deckforge.check import claims, decks, guides, ids, items, links, names, options, points
+from deckforge.check import claims, decks, diagrams, guides, ids, items, links, names, options, points
 from deckforge.diagnostics import in_order
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ RULES: tuple[Callable[[Course], Iterator[Diagnostic]], ...] = (
     links.links,
     links.pictures,
     links.unused_media,
+    diagrams.wordless_diagrams,
     names.unknown_concepts,
     names.unknown_lessons,
     names.unknown_references,

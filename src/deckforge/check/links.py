@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from deckforge.check.near import Vocabulary, shown
 from deckforge.check.places import inside
 from deckforge.diagnostics import Code, Diagnostic, Severity
+from deckforge.model import diagrams
 from deckforge.model.course import Prose
 from deckforge.model.rich import Image, LinkStart
 
@@ -99,7 +100,7 @@ def pictures(course: Course) -> Iterator[Diagnostic]:
 
 def unused_media(course: Course) -> Iterator[Diagnostic]:
     """Report media files that no text shows or links to."""
-    used: set[str] = set()
+    used = {diagrams.path(code) for code in diagrams.of_course(course)}
     for path, _, text in _texts(course):
         for piece in text.pieces:
             if isinstance(piece, LinkStart | Image):

@@ -14,6 +14,7 @@ from deckforge.emit.anki.order import in_study_order
 from deckforge.emit.anki.presets import subdeck
 from deckforge.emit.anki.target import AnkiTarget
 from deckforge.emit.site.atlas import Atlas
+from deckforge.model import diagrams
 from deckforge.model.rich import ClozeStart
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class Notes:
 
 def from_course(course: Course, verdicts: Mapping[Claim, Verdict]) -> Outcome[Notes]:
     """Return the course's notes; an item that cannot become one is a diagnostic and left out."""
+    course = diagrams.drawn(course)
     atlas = Atlas(course)
     decks, spelled, found = _decks(course)
     made: dict[str, Note] = {}

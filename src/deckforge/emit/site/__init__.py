@@ -7,6 +7,7 @@ then runs the site generator over what was made. No plugin and no hook of the ge
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from deckforge.emit.site.config import configuration
 from deckforge.emit.site.downloads import downloads
 from deckforge.emit.site.page import page, shown
 from deckforge.emit.site.view import View
+from deckforge.model import diagrams
 from deckforge.model.items import Kind, Term
 from deckforge.render.templates import environment
 
@@ -40,6 +42,7 @@ PAGES = "build/pages"
 
 def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
     """Return the pages under `build/pages`, their static files, and `build/site.yml`."""
+    context = replace(context, course=diagrams.drawn(context.course))
     atlas = Atlas(context.course)
     made: dict[str, bytes] = {}
     diagnostics: dict[Diagnostic, None] = {}
