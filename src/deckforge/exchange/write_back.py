@@ -1,0 +1,431 @@
+"""`deckforge pull --write`: a change made in Anki, written into the lesson that it belongs to.
+
+Where a changed stretch of a field stands in the source is known from `sources`, and what to put there from its tokens.
+That is only a proposal. It is taken when the lesson, read and rendered again with it, gives exactly the edited field,
+and every other field, item and word of the course as before, without a new mistake; else the lesson stays as it is and
+the reason is told. A file is replaced in one step, by a version that has been read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from deckforge.check import check
+from deckforge.diagnostics import Severity
+from deckforge.emit.anki.fields import fields
+from deckforge.emit.anki.target import AnkiTarget
+from deckforge.emit.site.atlas import Atlas
+from deckforge.errors import OutputError
+from deckforge.exchange import tokens
+from deckforge.exchange.pull import Whose
+from deckforge.exchange.sources import Places
+from deckforge.exchange.tokens import Kind, Token
+from deckforge.exchange.tracing import trace_lesson
+from deckforge.model.source import Source
+from deckforge.read import folder_deck
+from deckforge.read.markdown.lesson import read_markdown_lesson
+from deckforge.read.yaml_lesson import read_yaml_lesson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from deckforge.diagnostics import Diagnostic
+    from deckforge.exchange.pull import Change, Changed, Pull
+    from deckforge.exchange.sources import Placed
+    from deckforge.model.claims import Claim, Verdict
+    from deckforge.model.course import Course, Lesson
+    from deckforge.model.items import AnyItem
+    from deckforge.model.rich import Rich
+    from deckforge.project import Project
+
+WRITTEN = "written"
+_MADE = {
+    "Evidence": "it is made from the proofs of the item's claims",
+    "Lesson": "it is the title of the lesson",
+    "ID": "an item's id is permanent",
+    "Concept": "it comes from the item's attributes",
+    "Bloom": "it comes from the item's attributes",
+    "Difficulty": "it comes from the item's attributes",
+    "Source": "it comes from the item's attributes",
+    "Terms": "it comes from the item's attributes",
+    "Points": "it comes from the item's attributes",
+    "Minutes": "it comes from the item's attributes",
+    "Words": "it comes from the item's attributes",
+    "Type": "it comes from the item's attributes",
+    "Both": "it comes from the item's attributes",
+    "Multiple": "it follows from the options",
+    **dict.fromkeys(("Low", "High", "Scale", "Unit", "Accepted"), "it follows from the answer's claim"),
+}
+_PARTS = {"InShort": "In short", "Why": "Why it matters", "Explanation": "Explanation", "Gap": "Gap"}
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened; never leaves this module
+    """Why a change is not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Bytes of a file, and what to put in their place."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+def write(pull: Pull, course: Course, verdicts: Mapping[Claim, Verdict], project: Project) -> Pull:
+    """Write what can be written, and return the same pull with what became of each change.
+
+    Raises:
+        OutputError: a lesson changed while it was being read, or the disk refuses; no file is half-written.
+    """
+    outcomes: dict[tuple[str, str], str] = {}
+    files: dict[str, bytes] = {}
+    for lesson in course.lessons:
+        ids = {item.id for item in lesson.items}
+        here = [changed for changed in pull.notes if changed.item in ids]
+        if here:
+            book = _Book(course, lesson, verdicts)
+            accepted = _accepted(book, here, outcomes)
+            if accepted:
+                files[lesson.path] = _applied(book.source.data, accepted)
+    for path, data in files.items():
+        _replace(project.root / path, course.sources[path].data, data)
+    notes = tuple(
+        replace(
+            changed,
+            changes=tuple(
+                replace(change, outcome=outcomes.get((changed.item, change.field), "")) for change in changed.changes
+            ),
+        )
+        for changed in pull.notes
+    )
+    return replace(pull, notes=notes, files=tuple(files))
+
+
+class _Book:
+    """A lesson as it is: its bytes, its items' fields, and where their words stand."""
+
+    def __init__(self, course: Course, lesson: Lesson, verdicts: Mapping[Claim, Verdict]) -> None:
+        self.course, self.lesson, self.verdicts = course, lesson, verdicts
+        self.source = course.sources[lesson.path]
+        self.places = Places(self.source)
+        self.fields = _fields(course, lesson, verdicts)
+        self.traced = trace_lesson(Atlas(course), lesson, verdicts)
+
+    @cached_property
+    def errors(self) -> Counter[str]:
+        """What is wrong with the course already."""
+        return _errors(check(self.course))
+
+
+def _fields(course: Course, lesson: Lesson, verdicts: Mapping[Claim, Verdict]) -> dict[str, dict[str, str]]:
+    target = AnkiTarget(Atlas(course), lesson, verdicts)
+    return {item.id: fields(item, section, target) for section in lesson.sections for item in section.items}
+
+
+def _accepted(
+    book: _Book, notes: Sequence[Changed], outcomes: dict[tuple[str, str], str], *, checked: bool = False
+) -> list[Edit]:
+    """Return the edits that hold, all together; `outcomes` learns of every change.
+
+    Checking looks at the whole course, so it comes once, behind all changes of a lesson; only if it finds something
+    are they tried again, each `checked` by itself.
+    """
+    accepted: list[Edit] = []
+    wanted: dict[tuple[str, str], str] = {}
+    for note in notes:
+        for change in note.changes:
+            key = (note.item, change.field)
+            try:
+                edits, wanted_too = _proved(book, note, change, accepted, wanted, checked=checked)
+            except Refused as reason:
+                outcomes[key] = str(reason)
+            else:
+                accepted, wanted = edits, wanted_too
+                outcomes[key] = WRITTEN
+    if accepted and not checked:
+        try:
+            _try(book, accepted, wanted, checked=True)
+        except Refused:
+            return _accepted(book, notes, outcomes, checked=True)
+    return accepted
+
+
+def _proved(
+    book: _Book,
+    note: Changed,
+    change: Change,
+    accepted: list[Edit],
+    wanted: dict[tuple[str, str], str],
+    *,
+    checked: bool,
+) -> tuple[list[Edit], dict[tuple[str, str], str]]:
+    """Return the edits with those of one more change, and the fields that they give.
+
+    Raises:
+        Refused: there is no such edit, or it would give something else.
+    """
+    if note.whose is not Whose.THEIRS:
+        raise Refused(note.why)
+    reason = Refused("")
+    both = wanted | {(note.item, change.field): change.html}
+    for escaping in (_lightly, _heavily):
+        try:
+            edits = [*accepted, *_edits(book, note.item, change, escaping)]
+            _try(book, edits, both, checked=checked)
+        except Refused as refused:
+            # The first reason is that of the plainest writing.
+            reason = reason if str(reason) else refused
+        else:
+            return edits, both
+    raise reason
+
+
+# From a field to its source
+
+
+def _edits(book: _Book, item: str, change: Change, escaping: Callable[[str], str]) -> list[Edit]:
+    """Return what would have to be replaced in the file to give the edited field.
+
+    Raises:
+        Refused: some of it has no place in the file, or must not be touched.
+    """
+    name = change.field
+    traced, texts = book.traced[item].fields, book.traced[item].texts
+    if name in _MADE:
+        raise Refused(f"{_MADE[name]}; edit the lesson by hand")
+    if name.startswith("Reserved"):
+        raise Refused("the sources have no place for this field")
+    if name not in traced:
+        part = f"add `#### {_PARTS[name]}` by hand" if name in _PARTS else "add it by hand"
+        raise Refused(f"the item has no such part; {part}")
+    shown = tokens.traced(traced[name])
+    new = tokens.read(change.html)
+    if not new:
+        raise Refused("the field was emptied: whether the part should go is for a person to say")
+    places = _places(book.places, shown, texts)
+    old = [token for token, _ in shown]
+    found: list[Edit] = []
+    for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op != "equal":
+            start, end = _stretch(old, i1, i2, places, new[j1:j2])
+            _protect(book.lesson, start, end)
+            text = book.places.quoted(start, _markdown(new[j1:j2], escaping))
+            found.append(Edit(start, end, text.encode()))
+    return found
+
+
+def _places(places: Places, shown: Sequence[tuple[Token, int]], texts: Sequence[Rich]) -> dict[int, Placed]:
+    """Return where each token of a field stands in the file, by its index."""
+    found: dict[int, Placed] = {}
+    for owner in sorted({owner for _, owner in shown if owner >= 0}):
+        indexes = [index for index, (_, each) in enumerate(shown) if each == owner]
+        aligned = places.aligned(texts[owner], [shown[index][0] for index in indexes])
+        found |= {indexes[inner]: placed for inner, placed in aligned.items()}
+    return found
+
+
+def _stretch(
+    old: Sequence[Token], first: int, last: int, places: Mapping[int, Placed], new: Sequence[Token]
+) -> tuple[int, int]:
+    """Return the bytes that make the tokens `first` to `last` (exclusive), or between which new ones belong."""
+    for token in (*old[first:last], *new):
+        _writable(token)
+    if first < last:
+        touched = [places.get(index) for index in range(first, last)]
+        for each in touched:
+            if each is None:
+                raise Refused(
+                    f"{_named(old[first:last])} is made by the build, or stands in no one place of the lesson"
+                )
+            if each.claim:
+                raise Refused(f"changing {each.claim} would change what is claimed; edit by hand")
+        placed = [each for each in touched if each is not None]
+        if any(after.start < before.end for before, after in pairwise(placed)):
+            raise Refused("it stands in more than one place of the lesson")
+        return placed[0].start, placed[-1].end
+    before, after = places.get(first - 1), places.get(last)
+    if before is not None and after is not None and before.claim and before.start == after.start:
+        raise Refused(f"changing {before.claim} would change what is claimed; edit by hand")
+    if before is not None and old[first - 1].kind not in (Kind.OPEN, Kind.VOID):
+        return before.end, before.end
+    if after is not None:
+        return after.start, after.start
+    if before is not None:
+        return before.end, before.end
+    raise Refused("the lesson has no place for it between what the build makes")
+
+
+def _writable(token: Token) -> None:
+    """Make sure that Markdown has a plain word for a token.
+
+    Raises:
+        Refused: it has none.
+    """
+    name = token.text.partition(" ")[0]
+    if token.kind is Kind.BLOCK:
+        raise Refused("it changes a code block; edit it by hand")
+    if token.kind is Kind.IMAGE:
+        raise Refused("it adds, changes or removes a picture; edit it by hand")
+    if token.kind is Kind.VOID and name == "br":
+        raise Refused("it adds or removes a line break; edit it by hand")
+    if token.kind in (Kind.OPEN, Kind.CLOSE, Kind.VOID) and name not in _MARKERS:
+        what = "a link" if name == "a" else f"the structure (`<{name}>`)"
+        raise Refused(f"it changes {what}; edit it by hand")
+
+
+def _named(touched: Sequence[Token]) -> str:
+    words = " ".join(tokens.words(touched))
+    return f"“{words[:40]}{'…' if len(words) > 40 else ''}”" if words else "what was changed"
+
+
+def _protect(lesson: Lesson, start: int, end: int) -> None:
+    """Make sure that no number of a claim in the header is touched.
+
+    Raises:
+        Refused: one is.
+    """
+    for claim in lesson.claims:
+        place = claim.text_span
+        if place.path == lesson.path and place.start < end and start < place.end:
+            raise Refused(f"changing {claim.text} would change what is claimed; edit by hand")
+
+
+_MARKERS = {"em": "*", "strong": "**", "del": "~~"}
+
+
+def _lightly(text: str) -> str:
+    """Escape what Markdown would read anywhere in a text."""
+    return re.sub(r"([\\`*<>$\[\]~|])", r"\\\1", text)
+
+
+def _heavily(text: str) -> str:
+    """Escape all that Markdown could read."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def _markdown(new: Sequence[Token], escape: Callable[[str], str]) -> str:
+    """Return tokens as Markdown."""
+    out: list[str] = []
+    for token in new:
+        match token.kind:
+            case Kind.WORD:
+                out.append(escape(token.text))
+            case Kind.SPACE:
+                out.append(" ")
+            case Kind.MATH:
+                out.append(f"${token.text}$")
+            case Kind.DISPLAY:
+                out.append(f"$${token.text}$$")
+            case Kind.CODE:
+                fence = "`" * (1 + max(map(len, re.findall("`+", token.text)), default=0))
+                pad = " " if "`" in token.text else ""
+                out.append(f"{fence}{pad}{token.text}{pad}{fence}")
+            case _:
+                out.append(_MARKERS[token.text])
+    return "".join(out)
+
+
+# From the changed file to its fields
+
+
+def _applied(data: bytes, edits: Sequence[Edit]) -> bytes:
+    """Return a file with all edits made; of two at one place the first proposed stands first."""
+    out: list[bytes] = []
+    at = 0
+    for edit in sorted(edits, key=lambda each: (each.start, each.end)):
+        if edit.start < at:
+            raise Refused("it overlaps another change")
+        out += [data[at : edit.start], edit.text]
+        at = edit.end
+    return b"".join([*out, data[at:]])
+
+
+def _try(book: _Book, edits: Sequence[Edit], wanted: Mapping[tuple[str, str], str], *, checked: bool) -> None:
+    """Make sure that the edits give the wanted fields, and change nothing else in the course.
+
+    Raises:
+        Refused: they do not.
+    """
+    data = _applied(book.source.data, edits)
+    lesson, found = _reread(book.lesson, data)
+    wrong = _errors(found)
+    if wrong:
+        raise Refused(f"it would be a mistake in the lesson: {next(iter(wrong))}")
+    claims, before = lesson.all_claims(), book.lesson.all_claims()
+    if [_claimed(claim) for claim in claims] != [_claimed(claim) for claim in before]:
+        raise Refused("it would change a claim; edit by hand")
+    verdicts = dict(book.verdicts)
+    verdicts |= {new: book.verdicts[old] for new, old in zip(claims, before, strict=True) if old in book.verdicts}
+    others = tuple(lesson if each.id == lesson.id else each for each in book.course.lessons)
+    sources = {**book.course.sources, lesson.path: Source(lesson.path, data)}
+    course = replace(book.course, lessons=others, sources=sources)
+    made = _fields(course, lesson, verdicts)
+    if [*made] != [*book.fields]:
+        raise Refused("it would change which items the lesson has; edit by hand")
+    for item, old in book.fields.items():
+        for name in old.keys() | made[item].keys():
+            shown = made[item].get(name, "")
+            if (item, name) in wanted:
+                if tokens.read(shown) != tokens.read(wanted[item, name]):
+                    raise Refused("Markdown would not give back exactly what was written in Anki; edit by hand")
+            elif shown != old.get(name, ""):
+                raise Refused(f"it would change the field {name} of `{item}` too; edit by hand")
+    if _around(lesson) != _around(book.lesson):
+        raise Refused("it would change other text of the lesson; edit by hand")
+    new = _errors(check(course)) - book.errors if checked else None
+    if new:
+        raise Refused(f"it would be a mistake in the course: {next(iter(new))}")
+
+
+def _reread(lesson: Lesson, data: bytes) -> tuple[Lesson, tuple[Diagnostic, ...]]:
+    source = Source(lesson.path, data)
+    outcome = read_markdown_lesson(source) if lesson.path.endswith(".md") else read_yaml_lesson(source)
+    made = outcome.value
+    return (made if made.deck else replace(made, deck=folder_deck(lesson.path))), outcome.diagnostics
+
+
+def _claimed(claim: Claim) -> tuple[object, ...]:
+    return claim.kind, claim.text, claim.target, claim.arguments, claim.override, claim.item
+
+
+def _around(lesson: Lesson) -> tuple[object, ...]:
+    """Return what a lesson says outside of its items' fields: header, prose, sections, the items' attributes."""
+    inside = {id(text) for item in lesson.items for text in item.texts()}
+    header = (lesson.id, lesson.title, lesson.description, lesson.deck, lesson.tags, lesson.requires)
+    return header, [text.text for text in lesson.texts() if id(text) not in inside], [_said(i) for i in lesson.items]
+
+
+def _said(item: AnyItem) -> tuple[object, ...]:
+    """Return what an item's attributes say."""
+    shared = (item.id, item.kind, item.difficulty, item.bloom, item.concepts, item.tags, item.source, item.terms)
+    return (*shared, item.requires, item.critical, item.points, item.minutes)
+
+
+def _errors(found: Sequence[Diagnostic]) -> Counter[str]:
+    return Counter(each.message for each in found if each.severity is Severity.ERROR)
+
+
+def _replace(path: Path, before: bytes, data: bytes) -> None:
+    """Put a file's new bytes in place of those that were read.
+
+    Raises:
+        OutputError: other bytes are there by now, or the disk refuses.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        if path.read_bytes() != before:
+            raise OutputError(f"{path} changed while it was being read; nothing was written to it: run pull again")
+        beside.write_bytes(data)
+        beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
