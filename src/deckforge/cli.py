@@ -41,6 +41,10 @@ class ExitCode(IntEnum):
     """The running Anki cannot be reached, refuses, or went away; what was done by then is said."""
     UNDONE = 6
     """A push left something that somebody has to decide, or Anki did not take all of it; the rest was done."""
+    DIFFERENT = 7
+    """`diff`: learners' collections will see a difference."""
+    FULL_SYNC = 8
+    """`diff`: Anki would refuse a part of it, or ask for a full sync."""
     TOOL = 70
     """DeckForge itself, or a program it runs, failed."""
     INTERRUPTED = 130
@@ -233,6 +237,36 @@ def push(
     options = PushOptions(Mode(retire), overwrite, restore)
     complete = push_command.run(project, result.course, before, anki, options, style=style, yes=yes, dry_run=dry_run)
     sys.exit(ExitCode.OK if complete else ExitCode.UNDONE)
+
+
+@cli.command(short_help="Show what an import will change for learners.")
+@PROJECT
+@click.argument("old", metavar="OLD")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")
+def diff(*, folder: Path, old: str, style: str) -> None:
+    r"""Show what a learner's collection will see when what the lessons would build now is imported.
+
+    OLD is what learners have; nothing is written.
+
+    \b
+    deckforge diff course-1.2.apkg     a package that you published
+    deckforge diff v1.2                the lock file as it was at a tag, a branch or a commit
+    deckforge diff old/anki.lock       a lock file
+    """
+    from deckforge import pipeline, report
+    from deckforge.exchange import diff_sources, diff_view
+    from deckforge.verify import Options
+
+    project = _project(folder)
+    before = diff_sources.before(old, project)
+    with report.progress(quiet=style != "text") as progress:
+        result, made = pipeline.preview(project, Options(), progress)
+    if exit_code(result.diagnostics):
+        report.show(result, style, project, what="diff")
+        _exit(result, strict=False)
+    found = diff_sources.compare(before, made, result.course, project)
+    click.echo((diff_view.machine if style == "json" else diff_view.text)(found, before.name), nl=False)
+    sys.exit(ExitCode.FULL_SYNC if found.forces_full_sync else ExitCode.DIFFERENT if found.differs else ExitCode.OK)
 
 
 @cli.command(short_help="Explain a code, a claim or a written value.")

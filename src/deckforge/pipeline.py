@@ -172,10 +172,11 @@ def preview(project: Project, options: Options, progress: Progress = silent) -> 
     result = verify(project, options, progress)
     if result.verification is None or has_errors(result.diagnostics):
         return result, ()
-    context = Context(project, result.course, result.verification.verdicts, _now(), allow_full_sync=True)
+    course, _, undrawn = _draw(project, result.course, ("decks",), progress, locked=False)
+    context = Context(project, course, result.verification.verdicts, _now(), allow_full_sync=True)
     made, found = _emit(context, ("decks",), progress)
-    diagnostics = _visible((*result.diagnostics, *found), result.course)
-    return replace(result, diagnostics=diagnostics), made["decks"]
+    diagnostics = _visible((*result.diagnostics, *undrawn, *found), course)
+    return replace(result, course=course, diagnostics=diagnostics), made["decks"]
 
 
 def _emit(
