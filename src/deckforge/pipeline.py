@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from deckforge import silence
 from deckforge.diagnostics import Diagnostic, Outcome, Severity, has_errors, in_order
 from deckforge.progress import silent
 
@@ -74,6 +75,7 @@ def check(project: Project) -> Result:
     course, found = _unpack(read(project))
     clock.lap("read")
     found += check_course(course)
+    found += tuple(silence.wrong(course))
     clock.lap("check")
     return Result(course, _visible(found, course), seconds=clock.laps)
 

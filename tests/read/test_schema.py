@@ -50,7 +50,7 @@ silence: [DF130]
 """
 
 # What only a person, or all keys together, can know is the reader's alone.
-STRUCTURE = {f"DF{number}" for number in range(120, 129)}
+STRUCTURE = {f"DF{number}" for number in range(120, 129)} | {"DF267"}
 
 
 def reader_accepts(document: object, kind: str = "lesson") -> bool:

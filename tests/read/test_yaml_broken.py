@@ -113,7 +113,7 @@ LESSONS = [
     (
         "a score beyond 100",
         QUIZ + "        kind: short\n    performance:\n      - {score: 90-110, level: x, advice: y}\n",
-        "DF143@10:10",
+        "DF267@10:17",
     ),
     (
         "a claim in an unknown item",

@@ -56,11 +56,11 @@ CODES = (OVERLAPPING_BANDS, UNCOVERED_SCORES, UNKNOWN_ITEM, CONTRADICTED_SOURCE)
 def bands(course: Course) -> Iterator[Diagnostic]:
     """Report performance guides that give a score twice or not at all.
 
-    A row whose score could not be read is from 0 to 0; that was said, and what the others leave out is then unknown.
+    A row whose score could not be read has none; that was said, and what the others leave out is then unknown.
     """
     for section in _sections(course):
         rows = section.guide.performance
-        if rows and all(0 <= band.low <= band.high <= 100 and band.high > 0 for band in rows):
+        if rows and all(0 <= band.low <= band.high <= 100 for band in rows):
             yield from _partition(course, rows)
 
 

@@ -42,8 +42,10 @@ RUBRIC_DOES_NOT_SUM = Code(
     Severity.ERROR,
     "The points of a rubric's rows are not, together, the points of the item.",
     "Who scores by the rubric arrives at another total than who reads the question.",
-    "| Criterion | Full |\n|---|---|\n| Warm-up (5 points) | Names the steps |",
-    "| Criterion | Full |\n|---|---|\n| Warm-up (10 points) | Names the steps |",
+    "### Why warm up? {#warm-up .short points=10}\n\n#### Rubric\n\n"
+    "| Component | Points | Full |\n|---|---|---|\n| Warm-up | 5 | Names the steps |",
+    "### Why warm up? {#warm-up .short points=10}\n\n#### Rubric\n\n"
+    "| Component | Points | Full |\n|---|---|---|\n| Warm-up | 10 | Names the steps |",
 )
 TASK_WITHOUT_POINTS = Code(
     "DF433",
@@ -128,7 +130,7 @@ def rubrics(course: Course) -> Iterator[Diagnostic]:
                 yield TASK_WITHOUT_POINTS.at(
                     first_line(course, row.span),
                     f"the criterion “{shown(row.component.text)}” has no points, and others have",
-                    fix="end the criterion with its points: `(5 points)`",
+                    fix="end the criterion with its points, `(5 points)`, or add a column `Points`",
                 )
         total, wanted, what = _total(stated), _points(section, item), "the item is worth"
         if wanted is None:

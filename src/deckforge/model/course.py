@@ -84,6 +84,14 @@ class Section:
     guide: Guide
     span: Span
 
+    def texts(self) -> Iterator[Rich]:
+        """Yield every text in the order of reading."""
+        if self.instructions:
+            yield self.instructions
+        for item in self.items:
+            yield from item.texts()
+        yield from self.guide.texts()
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -175,14 +183,7 @@ class Lesson:
         for correction in self.corrections:
             yield correction.truth
         for part in self.content:
-            if isinstance(part, Section):
-                if part.instructions:
-                    yield part.instructions
-                for item in part.items:
-                    yield from item.texts()
-                yield from part.guide.texts()
-            else:
-                yield from part.texts()
+            yield from part.texts()
 
     def all_claims(self) -> tuple[Claim, ...]:
         """Every claim of the lesson, each once, in the order of the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deckforge.diagnostics import Code, Severity
 from deckforge.model.course import Concept, Preset, Reference, SiteOptions
 from deckforge.read import fields
 from deckforge.read.header import read_record
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     from deckforge.model.rich import Rich
     from deckforge.model.source import Source, Span
     from deckforge.read.values import Found, Values
+
+
+CLAIM = Code(
+    "DF144",
+    "claim-in-a-definition",
+    Severity.ERROR,
+    "The definition of a concept states a claim.",
+    "A claim belongs to a lesson: its verdict is counted and shown there, and a concept stands in none.",
+    "definition: Halves after [8](claim:schedules.halving.steps) steps.",
+    "definition: Halves after so many steps.",
+)
+CODES: tuple[Code, ...] = (CLAIM,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +77,16 @@ def read_course_file(source: Source) -> tuple[CourseFile, tuple[Diagnostic, ...]
 
 def _concept(values: Values, found: Found) -> Concept:
     name = values.text(fields.CONCEPT_ID)
-    definition = values.get(fields.CONCEPT_DEFINITION)
+    written = values.get(fields.CONCEPT_DEFINITION)
+    before = len(found)
+    definition = None if written is None else _rich(written, f"concept-{name}", found) or None
+    for claim in definition.all_claims() if definition and len(found) == before else ():
+        message = f"`{claim.text}` is claimed in the definition of a concept, which is in no lesson"
+        found.append(CLAIM.at(claim.span, message, fix="claim it in a lesson, and define the concept in words"))
     return Concept(
         id=name,
         title=values.text(fields.CONCEPT_TITLE, name),
-        definition=None if definition is None else _rich(definition, f"concept-{name}", found) or None,
+        definition=definition,
         requires=values.texts(fields.CONCEPT_REQUIRES),
         span=values.span,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deckforge.model.claims import ClaimKind
 from deckforge.model.course import SectionKind
 from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
+from deckforge.read.score import Score
 from deckforge.read.values import (
     AnyField,
     Either,
@@ -274,7 +275,7 @@ ITEM = Record(
 
 # ── sections and prose ───────────────────────────────────────────────────────────────────────────────────────────────
 
-BAND_SCORE = Field("score", Stretch(), "from and to which percentage", required=True, markdown="the first cell")
+BAND_SCORE = Field("score", Score(), "from and to which percentage", required=True, markdown="the first cell")
 BAND_LEVEL = Field("level", _LINE, "what the level is called", required=True, markdown="the second cell")
 BAND_ADVICE = Field("advice", _LINE, "what to do next", required=True, markdown="the third cell")
 BAND = Record("band", (BAND_SCORE, BAND_LEVEL, BAND_ADVICE), "A row of the performance guide.")

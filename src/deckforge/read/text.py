@@ -43,7 +43,7 @@ class Text:
         """Return the file's span of the bytes `start` to `end` (exclusive) of `data`."""
         if len(self.pieces) == 1:  # all of a Markdown file: most of the places that are ever asked for
             base = self.pieces[0][1] - self.pieces[0][0]
-            return Span(self.path, base + start, base + (end if end > start else start))
+            return Span(self.path, base + start, base + max(start, end))
         first = self.offset(start)
         # By its last byte: behind a line's end comes the indentation of the next line, which is not ours.
         return Span(self.path, first, max(first, self.offset(end - 1) + 1) if end > start else first)

@@ -17,7 +17,7 @@ from deckforge.read.nodes import Broken, Mapping, Node, Scalar, Sequence
 from deckforge.read.pitfalls import pitfalls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from deckforge.model.items import Kind
     from deckforge.model.source import Span
@@ -92,7 +92,16 @@ TOO_MANY = Code(
     "bloom: [apply, analyze, evaluate]",
     "bloom: [analyze, evaluate]",
 )
-CODES = (UNKNOWN_KEY, MISSING_KEY, WRONG_TYPE, UNKNOWN_VALUE, MALFORMED_VALUE, EMPTY_VALUE, TOO_MANY)
+PLAIN_CLAIM = Code(
+    "DF135",
+    "claim-in-plain-text",
+    Severity.ERROR,
+    "A claim stands in a value that is plain text.",
+    "Titles, names and sources are shown as written, address and all, and nobody would check the number.",
+    "title: The [8](claim:memory.adam.bytes) bytes of Adam",
+    "title: The eight bytes of Adam",
+)
+CODES = (PLAIN_CLAIM, UNKNOWN_KEY, MISSING_KEY, WRONG_TYPE, UNKNOWN_VALUE, MALFORMED_VALUE, EMPTY_VALUE, TOO_MANY)
 
 
 def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
@@ -170,7 +179,7 @@ def _kind(node: Node) -> str:
     return {Sequence: "a list", Mapping: "a mapping"}.get(type(node), "a text")
 
 
-def _scalar(node: Node, key: str, expected: str, found: Found) -> Scalar | None:
+def scalar_of(node: Node, key: str, expected: str, found: Found) -> Scalar | None:
     """Return a node that has to be a text with something in it."""
     if isinstance(node, Broken):
         return None
@@ -193,6 +202,17 @@ def _head(node: Node) -> Span:
     return node.span
 
 
+_CLAIM = re.compile(r"\[[^\]]*\]\(\s*<?(?:claim|wrong|cite|given):[^)]*\)", re.IGNORECASE)
+
+
+def _claims_in(scalar: Scalar, key: str) -> Iterator[Diagnostic]:
+    """Yield the claims in a text that is no Markdown."""
+    for match in _CLAIM.finditer(scalar.text):
+        place = scalar.markdown().span(*(len(scalar.text[:at].encode()) for at in match.span()))
+        message = f"`{key}` is plain text, and `{match[0]}` in it is no claim"
+        yield PLAIN_CLAIM.at(place, message, fix="write the number alone, and claim it in a text of the lesson")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A text in one line, never Markdown; `exact` keeps its spaces."""
@@ -205,10 +225,12 @@ class Line:
 
     def read(self, node: Node, key: str, found: Found) -> Scalar | None:
         """Return the scalar, its white space collapsed."""
-        scalar = _scalar(node, key, self._expected, found)
+        scalar = scalar_of(node, key, self._expected, found)
         if scalar is None:
             return None
         found.extend(pitfalls(scalar))
+        if "](" in scalar.text:
+            found.extend(_claims_in(scalar, key))
         text = scalar.text.rstrip("\n") if self.exact else " ".join(scalar.text.split())
         if self.pattern and not re.fullmatch(self.pattern, text):
             found.append(MALFORMED_VALUE.at(scalar.span, f"`{text}` is no {self.name}", fix=f"write {self.example}"))
@@ -241,7 +263,7 @@ class Number:
 
     def read(self, node: Node, key: str, found: Found) -> int | None:
         """Return the number."""
-        scalar = _scalar(node, key, "a whole number", found)
+        scalar = scalar_of(node, key, "a whole number", found)
         if scalar is None:
             return None
         text = scalar.text.strip()
@@ -270,7 +292,7 @@ class Share:
 
     def read(self, node: Node, key: str, found: Found) -> float | None:
         """Return the number."""
-        scalar = _scalar(node, key, "a number between 0 and 1", found)
+        scalar = scalar_of(node, key, "a number between 0 and 1", found)
         if scalar is None:
             return None
         text = scalar.text.strip()
@@ -299,7 +321,7 @@ class Stretch:
 
     def read(self, node: Node, key: str, found: Found) -> Range | None:
         """Return the range."""
-        scalar = _scalar(node, key, "a number or a range", found)
+        scalar = scalar_of(node, key, "a number or a range", found)
         if scalar is None:
             return None
         text = scalar.text.strip()
@@ -332,7 +354,7 @@ class Flag:
 
     def read(self, node: Node, key: str, found: Found) -> bool | None:
         """Return whether it is true."""
-        scalar = _scalar(node, key, "`true` or `false`", found)
+        scalar = scalar_of(node, key, "`true` or `false`", found)
         if scalar is None:
             return None
         if scalar.text not in ("true", "false"):
@@ -358,7 +380,7 @@ class OneOf:
 
     def read(self, node: Node, key: str, found: Found) -> str | None:
         """Return the word, a synonym as what it stands for."""
-        scalar = _scalar(node, key, "a word", found)
+        scalar = scalar_of(node, key, "a word", found)
         if scalar is None:
             return None
         text = scalar.text.strip()
@@ -388,7 +410,7 @@ class Markdown:
 
     def read(self, node: Node, key: str, found: Found) -> Text | None:
         """Return the text with its places."""
-        scalar = _scalar(node, key, "a text", found)
+        scalar = scalar_of(node, key, "a text", found)
         if scalar is None:
             return None
         found.extend(pitfalls(scalar))
@@ -417,7 +439,7 @@ class Pairs:
             return None
         pairs = []
         for name, value in node:
-            scalar = _scalar(value, name.text, "a value", found)
+            scalar = scalar_of(value, name.text, "a value", found)
             if scalar is not None:
                 pairs.append((name.text, scalar.text.strip()))
         return tuple(pairs)

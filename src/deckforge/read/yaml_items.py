@@ -66,10 +66,10 @@ class Owner:
         """Return a text as rich text; with `inline` a lone paragraph gives up its paragraph."""
         return self._render(text, self.item, part, inline, cloze)
 
-    def of(self, values: Values, field: Field[Text], *, inline: bool = False) -> Rich | None:
-        """Return the text of a field as rich text, or `None`."""
+    def of(self, values: Values, field: Field[Text], *, part: str = "", inline: bool = False) -> Rich | None:
+        """Return the text of a field as rich text, or `None`; the part is the field unless it is named."""
         text = values.get(field)
-        rich = None if text is None else self(text, field.name, inline=inline)
+        rich = None if text is None else self(text, part or field.name, inline=inline)
         return rich or None
 
 
@@ -122,17 +122,13 @@ def _cloze(shared: dict[str, Any], _common: ItemFields, values: Values, owner: O
 def _choice(shared: dict[str, Any], _common: ItemFields, values: Values, owner: Owner, _found: Found) -> AnyItem:
     options = []
     for each in values.all(fields.OPTIONS):
-        text = each.get(fields.OPTION_TEXT)
-        if text is not None:
-            feedback = each.get(fields.OPTION_FEEDBACK)
-            options.append(
-                Option(
-                    owner(text, "options", inline=True),
-                    each.get(fields.OPTION_KEY) is True,
-                    None if feedback is None else owner(feedback, "options", inline=True),
-                    each.span,
-                )
-            )
+        # An option whose text could not be read (that was said) still counts, and is like no other.
+        missing = Rich(("…",), f"… {each.span.start}", block=False, span=each.span)
+        text = owner.of(each, fields.OPTION_TEXT, part="options", inline=True)
+        feedback = owner.of(each, fields.OPTION_FEEDBACK, part="options", inline=True)
+        if text is None and fields.OPTION_TEXT.name in each.read:
+            text = Rich((), "", block=False, span=each.span)
+        options.append(Option(text or missing, each.get(fields.OPTION_KEY) is True, feedback, each.span))
     explanation, gap = owner.of(values, fields.EXPLANATION), owner.of(values, fields.GAP)
     return Choice(**shared, options=tuple(options), explanation=explanation, gap=gap)
 

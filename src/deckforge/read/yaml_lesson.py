@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deckforge.diagnostics import Code, Outcome, Severity
+from deckforge.diagnostics import Outcome
 from deckforge.model.course import Advice, Band, Guide, Section, SectionKind
+from deckforge.model.rich import Rich
 from deckforge.read import fields
 from deckforge.read.header import header_of, read_record
 from deckforge.read.lesson import assemble
+from deckforge.read.score import UNREAD
 from deckforge.read.text import Text
 from deckforge.read.values import Values
 from deckforge.read.yaml_items import Owner, read_item
@@ -23,22 +25,10 @@ if TYPE_CHECKING:
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.model.course import Lesson, Prose
-    from deckforge.model.rich import Rich
     from deckforge.model.source import Source
     from deckforge.read.header import Header
     from deckforge.read.markdown.scope import HeaderMark
     from deckforge.read.values import Field, Found
-
-SCORE = Code(
-    "DF143",
-    "score-beyond-100",
-    Severity.ERROR,
-    "A row of a performance guide reaches beyond 100 percent.",
-    "Scores are shown as percentages, and no learner would ever reach the row.",
-    "performance:\n  - {score: 90-110, level: Expert, advice: Go on.}",
-    "performance:\n  - {score: 90-100, level: Expert, advice: Go on.}",
-)
-CODES = (SCORE,)
 
 
 def read_yaml_lesson(source: Source) -> Outcome[Lesson]:
@@ -152,14 +142,12 @@ class _Reader:
 
     def _bands(self, values: Values, owner: Owner) -> Iterator[Band]:
         for each in values.all(fields.PERFORMANCE):
-            score = each.get(fields.BAND_SCORE)
-            level, advice = each.get(fields.BAND_LEVEL), each.get(fields.BAND_ADVICE)
-            if score is not None and score.high > 100:
-                message = f"{score.high} is more than 100 percent"
-                self.found.append(SCORE.at(each.place(fields.BAND_SCORE), message, fix="write a range from 0 to 100"))
-            elif score is not None and level is not None and advice is not None:
-                shown = owner(level, "performance", inline=True), owner(advice, "performance", inline=True)
-                yield Band(score.low, score.high, *shown, each.span)
+            score = each.get(fields.BAND_SCORE) or UNREAD
+            level, advice = (
+                owner.of(each, field, part="performance", inline=True) or Rich((), "", block=False, span=each.span)
+                for field in (fields.BAND_LEVEL, fields.BAND_ADVICE)
+            )
+            yield Band(score.low, score.high, level, advice, each.span)
 
 
 def _advice(values: Values, field: Field[tuple[Values, ...]], owner: Owner) -> Iterator[Advice]:

@@ -17,7 +17,7 @@ from deckforge.diagnostics import Code, Diagnostic, Severity
 from deckforge.model.claims import Claim, ClaimKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deckforge.model.source import Span
     from deckforge.read.markdown.scope import Scope
@@ -68,7 +68,17 @@ NO_TEXT = Code(
     "[](claim:memory.adam.bytes)",
     "[12 GB](claim:memory.adam.bytes)",
 )
-CODES: tuple[Code, ...] = (NOT_A_LINK, MISPLACED, MARKUP, MALFORMED, NO_TEXT)
+UNREAD = Code(
+    "DF206",
+    "claim-in-a-name",
+    Severity.ERROR,
+    "A claim stands where only words are read.",
+    "The name of a section, part or hint, a score, the description of a picture: these become plain text, so nobody "
+    "would check the number.",
+    "#### Hint: [5](claim:memory.adam.copies) copies",
+    "#### Hint: Copies\n\nThere are [5](claim:memory.adam.copies).",
+)
+CODES: tuple[Code, ...] = (NOT_A_LINK, MISPLACED, MARKUP, MALFORMED, NO_TEXT, UNREAD)
 
 _KINDS = {kind.value: kind for kind in ClaimKind}
 _WRITTEN = re.compile(rb"\]\(\s*<?(claim|wrong|cite|given):", re.IGNORECASE)
@@ -182,6 +192,17 @@ def not_links(
         shown = data[start:end].decode("utf-8", "replace").strip()
         why, fix = _reason(data, at, line_end, math=math, html=html, rows=rows)
         yield NOT_A_LINK.at(text.span(start, end), f"`{shown}` is not read as a link: {why}", fix=fix)
+
+
+def unread(text: Text, links: Ranges, claims: Iterable[Claim]) -> Iterator[Diagnostic]:
+    """Yield what was a claim's link and has become no claim of any text: nothing may lose a claim without a word."""
+    made = {claim.span for claim in claims}
+    for start, end in links:
+        span = text.span(start, end)
+        if span not in made:
+            shown = text.data[start:end].decode("utf-8", "replace")
+            message = f"`{shown}` stands where only words are read, and nobody would check it"
+            yield UNREAD.at(span, message, fix="move it into a text")
 
 
 def _reason(data: bytes, at: int, line_end: int, *, math: Ranges, html: Ranges, rows: Ranges) -> tuple[str, str]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
 from deckforge.model.course import Advice, Band, Guide
+from deckforge.model.items import Range
 from deckforge.read.markdown.events import blocks, inside, plain, unwrapped
 from deckforge.read.markdown.render import Field, render
 from deckforge.read.markdown.structures import COLUMNS, SHAPE, entries, only, span_of, table, wrong
+from deckforge.read.score import SCORE, UNREAD, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,15 +20,6 @@ if TYPE_CHECKING:
     from deckforge.read.markdown.events import Event
     from deckforge.read.markdown.headings import Heading
 
-SCORE = Code(
-    "DF267",
-    "score-unreadable",
-    Severity.ERROR,
-    "The score of a performance guide is no range of percents.",
-    "A learner's result is looked up in it.",
-    "| very good | Master | Go on. |",
-    "| 90–100 % | Master | Go on. |",
-)
 NO_ITEM = Code(
     "DF268",
     "guide-without-link",
@@ -36,7 +29,7 @@ NO_ITEM = Code(
     "| Question 2 | The chain rule |",
     "| [Question 2](#dw2) | The chain rule |",
 )
-CODES: tuple[Code, ...] = (SCORE, NO_ITEM)
+CODES: tuple[Code, ...] = (NO_ITEM,)
 
 GUIDES = {
     "performance guide": "performance",
@@ -47,9 +40,6 @@ GUIDES = {
 }
 """The headings of a section's guides, in lower case, and the fields of `Guide` that they fill."""
 
-_RANGE = re.compile(r"(\d{1,3})\s*%?\s*(?:-|–|to)\s*(\d{1,3})\s*%?")
-_AT_LEAST = re.compile(r"(?:≥|>=|at least)\s*(\d{1,3})\s*%?|(\d{1,3})\s*%?\s*(?:\+|or more)", re.IGNORECASE)
-_BELOW = re.compile(r"(?:<|below|under)\s*(\d{1,3})\s*%?", re.IGNORECASE)
 _LINE = re.compile(r"^\s*(?:[:–—-]|$)\s*")
 _BETWEEN = re.compile(r"\s*(?:,|;|and|&|or|\+|)\s*")
 
@@ -75,20 +65,6 @@ def read_guide(parts: Sequence[tuple[str, Heading, Sequence[Event]]], field: Fie
     return guide
 
 
-def score(text: str) -> tuple[int, int] | None:
-    """Return the percents that a written score stands for, both ends included: `80–89 %`, `≥ 90`, `below 60`."""
-    text = text.strip()
-    if match := _RANGE.fullmatch(text):
-        low, high = sorted((int(match[1]), int(match[2])))
-    elif match := _AT_LEAST.fullmatch(text):
-        low, high = int(match[1] or match[2]), 100
-    elif match := _BELOW.fullmatch(text):
-        low, high = 0, int(match[1]) - 1
-    else:
-        return None
-    return (low, high) if 0 <= low <= high <= 100 else None
-
-
 def _columns(
     events: Sequence[Event], field: Field, heading: Heading, meaning: str
 ) -> Iterator[tuple[Sequence[Event], ...]]:
@@ -109,11 +85,11 @@ def _columns(
 def _bands(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[Band]:
     for row, first, level, advice in _columns(events, field, heading, "Score | Level | Advice"):
         percents = score(plain(first))
-        if percents is None:
-            message = f"`{plain(first).strip()}` is no range of percents"
-            wrong(field, SCORE, first or row, message, "write `80–89`, `≥ 90` or `< 60`")
-            percents = (0, 0)
-        yield Band(*percents, render(level, field), render(advice, field), span_of(field, row))
+        if not isinstance(percents, Range):
+            wrong(field, SCORE, first or row, *percents)
+            percents = UNREAD
+        render(first, field)  # for what is wrong inside it
+        yield Band(percents.low, percents.high, render(level, field), render(advice, field), span_of(field, row))
 
 
 def _rows(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[Advice]:

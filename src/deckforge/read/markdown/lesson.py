@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Diagnostic, Outcome, Severity
-from deckforge.model.course import Connection, Correction, Lesson
 from deckforge.model.source import Span
 from deckforge.read.header import read_header
+from deckforge.read.lesson import assemble
 from deckforge.read.markdown.locate import locate, not_shown
 from deckforge.read.markdown.page import rich
 from deckforge.read.markdown.scope import Scope
@@ -16,6 +16,7 @@ from deckforge.read.markdown.structure import Structure, item_spans
 from deckforge.read.text import Text
 
 if TYPE_CHECKING:
+    from deckforge.model.course import Lesson
     from deckforge.model.rich import Rich
     from deckforge.model.source import Source
 
@@ -54,7 +55,8 @@ _CLOSE = re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 def split(source: Source) -> tuple[Text, Text, tuple[Diagnostic, ...]]:
     """Return the front matter and the body of a lesson, each with its places in the file.
 
-    Bytes that are not UTF-8 are replaced by `?`, one by one, so that all places stay right.
+    Bytes that are not UTF-8 are replaced by `x`, one by one, so that all places stay right; an `x` means nothing to
+    YAML or Markdown wherever it stands, and nothing else is reported because of it.
     """
     found = []
     data = source.data
@@ -86,13 +88,13 @@ def split(source: Source) -> tuple[Text, Text, tuple[Diagnostic, ...]]:
 
 
 def _clean(data: bytes) -> bytes:
-    data = data.replace(b"\0", b"?") if b"\0" in data else data
+    data = data.replace(b"\0", b"x") if b"\0" in data else data
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        # `surrogateescape` keeps one code unit a byte, so that each becomes one `?`.
+        # `surrogateescape` keeps one code unit a byte, so that each becomes one `x`.
         text = data.decode("utf-8", "surrogateescape")
-        return "".join("?" if 0xDC80 <= ord(unit) <= 0xDCFF else unit for unit in text).encode("utf-8")
+        return "".join("x" if 0xDC80 <= ord(unit) <= 0xDCFF else unit for unit in text).encode("utf-8")
     return data
 
 
@@ -111,38 +113,11 @@ def read_markdown_lesson(source: Source) -> Outcome[Lesson]:
     found += of_body
     found += not_shown(marks, structure.reader.page.landed)
 
-    def text(part: Text, name: str, *, inline: bool) -> Rich:
-        made, wrong = rich(part, Scope(header.id, "", (), name), inline=inline)
+    def render(text: Text, part: str, inline: bool) -> Rich:
+        made, wrong = rich(text, Scope(header.id, "", (), part), inline=inline)
         found.extend(wrong)
         return made
 
-    objectives = tuple(
-        text(each, f"objective-{number}", inline=True) for number, each in enumerate(header.objectives, 1)
-    )
-    connections = tuple(
-        Connection(each.lesson, each.topic, text(each.text, f"connection-{number}", inline=True), each.span)
-        for number, each in enumerate(header.connections, 1)
-    )
-    corrections = []
-    for number, each in enumerate(header.corrections, 1):
-        truth = text(each.truth, f"correction-{number}", inline=False)
-        corrections.append(Correction(each.quote, each.source, truth, tuple(truth.all_claims()), each.span))
-    lesson = Lesson(
-        id=header.id,
-        title=header.title,
-        description=header.description,
-        path=source.path,
-        deck=header.deck,
-        source=header.source,
-        subject=header.subject,
-        generated=header.generated,
-        tags=header.tags,
-        objectives=objectives,
-        requires=header.requires,
-        connections=connections,
-        corrections=tuple(corrections),
-        claims=tuple(mark.claim for mark in marks),
-        content=content,
-        span=header.span,
-    )
+    claims = tuple(mark.claim for mark in marks)
+    lesson = assemble(header, content, claims, render, header.span)
     return Outcome(lesson, tuple(found))

@@ -175,6 +175,7 @@ class Watch:
         self.data = text.data
         self.found: list[Diagnostic] = []
         self.links: list[tuple[int, int]] = []
+        self.hidden: list[tuple[int, int]] = []
         self.code: list[tuple[int, int]] = []
         self.math: list[tuple[int, int]] = []
         self.html: list[tuple[int, int]] = []
@@ -213,8 +214,9 @@ class Watch:
     def finish(self) -> None:
         """Judge what can only be judged with the whole text seen."""
         self._display_math()
+        links = sorted((*self.links, *self.hidden))
         self.found.extend(
-            not_links(self.text, links=self.links, code=self.code, math=self.math, html=self.html, rows=self.rows)
+            not_links(self.text, links=links, code=self.code, math=self.math, html=self.html, rows=self.rows)
         )
 
     def _lost(self, code: Code, start: int, end: int, message: str, fix: str = "") -> None:
@@ -305,10 +307,9 @@ def _html(watch: Watch, _kind: str, value: str, start: int, end: int) -> None:
 
 
 def _link(watch: Watch, _kind: str, value: Any, start: int, end: int) -> None:
-    kind = scheme(value["dest_url"])
-    if kind is None:
-        return
-    if value["link_type"] in ("Autolink", "Email"):
+    if scheme(value["dest_url"]) is None:
+        _title(watch, value["title"], start, end)
+    elif value["link_type"] in ("Autolink", "Email"):
         fix = f"write `[value]({value['dest_url']})`"
         watch._lost(MISPLACED, start, end, f"`<{value['dest_url']}>` claims no value", fix)
     else:
@@ -316,10 +317,20 @@ def _link(watch: Watch, _kind: str, value: Any, start: int, end: int) -> None:
 
 
 def _image(watch: Watch, _kind: str, value: Any, start: int, end: int) -> None:
-    if scheme(value["dest_url"]) is not None:
+    if scheme(value["dest_url"]) is None:
+        _title(watch, value["title"], start, end)
+    else:
         watch.links.append((start, end))
         fix = "take the `!` away"
         watch._lost(MISPLACED, start, end, f"`{value['dest_url']}` is the address of a claim, not of a picture", fix)
+
+
+def _title(watch: Watch, title: str, start: int, end: int) -> None:
+    """Report a claim in the title of a link or picture: only who points at it sees it, and nothing reads it."""
+    if mentions(title) and "](" in title:
+        watch.hidden.append((start, end))
+        fix = "put it into the text"
+        watch._lost(MISPLACED, start, end, "a claim stands in the title of a link or picture", fix)
 
 
 def _item(watch: Watch, _kind: str, _value: Any, start: int, _end: int) -> None:

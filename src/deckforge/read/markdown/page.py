@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deckforge.diagnostics import Code, Diagnostic, Related, Severity
+from deckforge.diagnostics import Code, Diagnostic, Related, Severity, has_errors
+from deckforge.read.markdown.claims import unread
 from deckforge.read.markdown.events import Event, stream
 from deckforge.read.markdown.losses import Watch
 from deckforge.read.markdown.render import Field, Page, render
@@ -53,9 +54,13 @@ class Reader:
         watched = self.watch.see(stream(text.data, self.watch.broken))
         return _outside(watched) if self.page.footnotes else watched
 
-    def finish(self) -> tuple[Diagnostic, ...]:
-        """Return all diagnostics, once every field has been rendered."""
+    def finish(self, texts: Iterable[Rich]) -> tuple[Diagnostic, ...]:
+        """Return all diagnostics, once every field has been rendered; `texts` are those that were kept."""
         self.watch.finish()
+        # A text that was left out for another mistake has been reported.
+        if self.watch.links and not has_errors((*self.page.found, *self.watch.found)):
+            made = (claim for text in texts for claim in text.all_claims())
+            self.page.found.extend(unread(self.page.text, self.watch.links, made))
         for label, (start, end) in self.places.items():
             if label not in self.page.noted:
                 message = f"nothing refers to the footnote `{label}`, so it is not shown"
@@ -108,4 +113,4 @@ def rich(text: Text, scope: Scope, *, inline: bool = False, cloze: bool = False)
     reader = Reader(text)
     field = Field(reader.page, scope, cloze=cloze, section=bool(scope.item))
     made = render(list(reader.events()), field, inline=inline)
-    return made, reader.finish()
+    return made, reader.finish((made,))

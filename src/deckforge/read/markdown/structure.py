@@ -27,8 +27,6 @@ from deckforge.read.markdown.rules.blocks import ATTRIBUTES
 from deckforge.read.markdown.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from deckforge.diagnostics import Diagnostic
     from deckforge.model.items import AnyItem
     from deckforge.model.source import Span
@@ -155,7 +153,7 @@ class Structure:
                 elif sign == "-":
                     depth -= 1
         self._end()
-        return tuple(self.content), self.reader.finish()
+        return tuple(self.content), self.reader.finish(text for part in self.content for text in part.texts())
 
     # What a heading does
 

@@ -7,12 +7,12 @@ all the same, so that what is wrong inside it is told too.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
 from deckforge.model.items import Mistake, Option, Rubric, RubricRow, Task
-from deckforge.read.markdown.events import blocks, extent, inside
+from deckforge.read.markdown.events import blocks, extent, inside, plain
 from deckforge.read.markdown.render import Field, render
 
 if TYPE_CHECKING:
@@ -87,9 +87,23 @@ COLUMNS = Code(
     "#### Mistakes\n\n| Mistake |\n|---|\n| forgets the sign |",
     "#### Mistakes\n\n| Mistake | Why it is wrong |\n|---|---|\n| forgets the sign | the slope is negative |",
 )
-CODES: tuple[Code, ...] = (NO_OPTIONS, TWO_LISTS, BEHIND, NO_BOX, FEEDBACKS, SHAPE, COLUMNS)
+NO_NUMBER = Code(
+    "DF269",
+    "points-not-a-number",
+    Severity.ERROR,
+    "A cell in a rubric's column of points is no whole number, or contradicts the component's own points.",
+    "The rows of a rubric are added up, and a learner is scored by them.",
+    "| Component | Points | Full |\n|---|---|---|\n| Warm-up | five | Names the steps |",
+    "| Component | Points | Full |\n|---|---|---|\n| Warm-up | 5 | Names the steps |",
+)
+CODES: tuple[Code, ...] = (NO_OPTIONS, TWO_LISTS, BEHIND, NO_BOX, FEEDBACKS, SHAPE, COLUMNS, NO_NUMBER)
 
 _POINTS = re.compile(r"\s*[(\[]\s*(\d+)\s*(?:points?|pts?\.?|p\.?)\s*[)\]]\s*\.?\s*$", re.IGNORECASE)
+
+
+_UNREAD = -1
+_POINTS_COLUMN = re.compile(r"(?:max(?:imum|\.)?\s+)?(?:points?|pts?\.?|marks?)", re.IGNORECASE)
+_POINTS_CELL = re.compile(r"(\d{1,6})\s*(?:points?|pts?\.?|marks?|p\.?)?", re.IGNORECASE)
 
 
 def wrong(field: Field, code: Code, events: Sequence[Event], message: str, fix: str = "") -> None:
@@ -212,22 +226,48 @@ def _without_box(events: Sequence[Event]) -> Sequence[Event]:
 
 
 def read_rubric(events: Sequence[Event], field: Field, heading: Heading) -> Rubric | None:
-    """Return a rubric: levels from the head, and a row for each component with its points."""
+    """Return a rubric: levels from the head, and a row for each component with its points.
+
+    The points end the component, `Warm-up (5 points)`, or stand in a column of their own with that name.
+    """
     block = only("+Table", events, field, heading)
     if block is None:
         return None
     cells = table(block)
-    if len(cells.head) < 2:
+    names = [plain(cell).strip() for cell in cells.head]
+    column = next((at for at, name in enumerate(names) if at and _POINTS_COLUMN.fullmatch(name)), None)
+    levels = tuple(render(cell, field) for at, cell in enumerate(cells.head) if at not in (0, column))
+    if not levels:
         fix = "name a level in each column behind the first"
         wrong(field, COLUMNS, block, "a rubric has a column for the component and at least one for a level", fix)
     rows = []
-    for row, (first, *rest) in cells.rows:
-        component, worth = points(first)
-        texts = tuple(render(cell, field) for cell in rest)
+    for row, columns in cells.rows:
+        component, worth = points(columns[0])
+        texts = tuple(render(cell, field) for at, cell in enumerate(columns) if at not in (0, column))
+        if column is not None:
+            worth = _points_in(columns[column], worth, field)
         rows.append(RubricRow(render(component, field), worth, texts, span_of(field, row)))
     if cells.head:
         render(cells.head[0], field)
-    return Rubric(tuple(render(cell, field) for cell in cells.head[1:]), tuple(rows), span_of(field, block))
+    if any(row.points == _UNREAD for row in rows):  # what was said of one row is not said again of the sum
+        rows = [replace(row, points=None) for row in rows]
+    return Rubric(levels, tuple(rows), span_of(field, block))
+
+
+def _points_in(cell: Sequence[Event], stated: int | None, field: Field) -> int | None:
+    """Return the points that a cell of the points' column says; `stated` are those behind the component."""
+    text = plain(cell).strip()
+    match = _POINTS_CELL.fullmatch(text)
+    render(cell, field)  # for what is wrong inside it
+    if text and not match:
+        wrong(field, NO_NUMBER, cell, f"`{text}` is no whole number of points", "write a number: `5`")
+        return _UNREAD
+    worth = int(match[1]) if match else None
+    if worth is not None and stated is not None and worth != stated:
+        message = f"the component says {stated} points, and this column says {worth}"
+        wrong(field, NO_NUMBER, cell, message, "write the points in one of the two places")
+        return _UNREAD
+    return stated if worth is None else worth
 
 
 def read_mistakes(events: Sequence[Event], field: Field, heading: Heading) -> tuple[Mistake, ...]:
