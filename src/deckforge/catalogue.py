@@ -49,6 +49,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.read.syntax",
     "deckforge.read.values",
     "deckforge.read.yaml_items",
+    "deckforge.check.arithmetic",
     "deckforge.check.claims",
     "deckforge.check.decks",
     "deckforge.check.diagrams",
@@ -69,6 +70,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.emit.writer",
     "deckforge.exchange.archive",
     "deckforge.exchange.collection",
+    "deckforge.exchange.pull",
 )
 """The modules that declare codes; each exports them as `CODES`."""
 

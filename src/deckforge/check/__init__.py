@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deckforge.check import claims, decks, diagrams, guides, ids, items, links, names, options, points
+from deckforge.check import arithmetic, claims, decks, diagrams, guides, ids, items, links, names, options, points
 from deckforge.diagnostics import in_order
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ RULES: tuple[Callable[[Course], Iterator[Diagnostic]], ...] = (
     claims.targets,
     claims.values,
     claims.repetitions,
+    arithmetic.sums,
 )
 
 
