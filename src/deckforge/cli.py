@@ -269,6 +269,23 @@ def diff(*, folder: Path, old: str, style: str) -> None:
     sys.exit(ExitCode.FULL_SYNC if found.forces_full_sync else ExitCode.DIFFERENT if found.differs else ExitCode.OK)
 
 
+@cli.command(short_help="See what was changed in Anki, and take it over.")
+@PROJECT
+@click.argument("package", metavar="FILE.apkg", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--write", is_flag=True, help="Write the changes into the lessons where that loses nothing.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")
+def pull(*, folder: Path, package: Path, write: bool, style: str) -> None:
+    """Show what somebody changed in this course's notes, from a package that they exported from Anki.
+
+    Nothing is executed, and without --write nothing is written.
+    """
+    from deckforge.exchange import pull_command
+
+    code = exit_code(pull_command.run(_project(folder), package, write=write, style=style))
+    if code:
+        sys.exit(code)
+
+
 @cli.command(short_help="Explain a code, a claim or a written value.")
 @PROJECT
 @click.argument("what", metavar="CODE|CLAIM|VALUE")

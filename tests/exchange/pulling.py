@@ -158,8 +158,8 @@ class Pulled:
 class Course(Example):
     """A course that has been built, and can be pulled into."""
 
-    def deck(self, now: int = BUILT) -> bytes:
-        """Build, as of some time, and return the package."""
+    def deck(self) -> bytes:
+        """Build, and return the package."""
         result = pipeline.build(self.project, Options(), only=("decks",))
         assert not [each for each in result.diagnostics if each.severity.name == "ERROR"], result.diagnostics
         return (self.root / "build/decks/example.apkg").read_bytes()

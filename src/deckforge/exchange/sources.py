@@ -94,7 +94,7 @@ class Places:
 
 
 def _texts(source: Source) -> Iterator[tuple[Text, str]]:
-    """Yield the Markdown texts of a file, one of a Markdown lesson, one a scalar of a YAML lesson, with their quotes."""
+    """Yield the Markdown texts of a file with their quotes: one of a Markdown lesson, one a scalar of a YAML lesson."""
     if source.path.endswith(".md"):
         yield split(source)[1], ""
         return
