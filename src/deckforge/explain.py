@@ -43,6 +43,8 @@ def _value(text: str) -> str:
     written = parse(text)
     if written.kind is Kind.WORD:  # any word would do: more likely a misspelt code
         raise WrittenError("a word alone is compared letter by letter")
+    if written.kind is Kind.SCALING:
+        return f"{text}  (read as: {written.kind})\n\n  allowed  {written.growth}\n"
     if not written.numeric:
         return f"{text}  (read as: {written.kind})\n\n  allowed  {str(written.truth).lower()} alone\n"
     whole, real = written.interval(whole=True), written.interval(whole=False)

@@ -1,4 +1,4 @@
-"""For authors of proofs: mark a function of `verify/` as a proof, and measure memory without owning a GPU.
+"""For authors of proofs: mark a function of `verify/` as a proof, and measure what a bare number cannot carry.
 
     from deckforge.proof import proof
 
@@ -8,7 +8,16 @@
         return {"product": factor**depth}
 
 A proof stays an ordinary function: call it, test it, step through it. Importing this module imports neither torch nor
-anything else of weight; `live_bytes` brings torch along when it is first asked for.
+anything else of weight; the measures come along when they are first asked for:
+
+| measure | of | module |
+|---|---|---|
+| `speedup`, `seconds`, `throughput` | time | `measures.timing` |
+| `peak_memory`, `live_bytes`, `budget` | memory | `measures.memory`, `measure` |
+| `flops` | arithmetic | `measures.arithmetic` |
+| `scaling` | growth with a size | `measures.growth` |
+| `samples` | what is random | `measures.chance` |
+| `for_all` | always and never | `measures.search` |
 """
 
 from __future__ import annotations
@@ -19,12 +28,46 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, overload
 
 if TYPE_CHECKING:
-    from deckforge.measure import LiveBytes as LiveBytes  # noqa: PLC0414 - a re-export
-    from deckforge.measure import live_bytes as live_bytes  # noqa: PLC0414 - a re-export
+    # ruff: noqa: PLC0414 - re-exports
+    from deckforge.measure import LiveBytes as LiveBytes
+    from deckforge.measure import live_bytes as live_bytes
+    from deckforge.measures import Measure as Measure
+    from deckforge.measures.arithmetic import flops as flops
+    from deckforge.measures.chance import samples as samples
+    from deckforge.measures.growth import scaling as scaling
+    from deckforge.measures.memory import budget as budget
+    from deckforge.measures.memory import peak_memory as peak_memory
+    from deckforge.measures.search import Reals as Reals
+    from deckforge.measures.search import Wholes as Wholes
+    from deckforge.measures.search import for_all as for_all
+    from deckforge.measures.timing import seconds as seconds
+    from deckforge.measures.timing import speedup as speedup
+    from deckforge.measures.timing import throughput as throughput
 
-__all__ = ["Limits", "LiveBytes", "live_bytes", "proof"]
+_HOMES = {
+    "LiveBytes": "deckforge.measure",
+    "live_bytes": "deckforge.measure",
+    "Measure": "deckforge.measures",
+    "flops": "deckforge.measures.arithmetic",
+    "samples": "deckforge.measures.chance",
+    "scaling": "deckforge.measures.growth",
+    "budget": "deckforge.measures.memory",
+    "peak_memory": "deckforge.measures.memory",
+    "Reals": "deckforge.measures.search",
+    "Wholes": "deckforge.measures.search",
+    "for_all": "deckforge.measures.search",
+    "seconds": "deckforge.measures.timing",
+    "speedup": "deckforge.measures.timing",
+    "throughput": "deckforge.measures.timing",
+}
+"""Where each measure lives; it is imported when it is first asked for."""
 
-Output: TypeAlias = bool | int | float | str | Sequence[float]
+__all__ = [
+    "Limits", "LiveBytes", "Measure", "Reals", "Wholes", "budget", "flops", "for_all", "live_bytes", "peak_memory",
+    "proof", "samples", "scaling", "seconds", "speedup", "throughput",
+]  # fmt: skip
+
+Output: TypeAlias = "bool | int | float | str | Sequence[float] | Measure"
 Proof = TypeVar("Proof", bound=Callable[..., Mapping[str, Output]])
 
 ATTRIBUTE = "__proof__"
@@ -47,12 +90,17 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a proof says about its own run: outputs (empty: read from its `return`), device, seconds, bytes."""
+    """What a proof says of its own run: outputs (empty: read from its `return`), device, seconds, bytes, processes."""
 
     outputs: tuple[str, ...] = ()
     device: Literal["cpu", "cuda"] = "cpu"
     timeout: float | None = None
     memory: int | None = None
+    processes: int = 1
+
+
+FEWEST, MOST = 3, 10
+"""How many processes a timing runs in, at the least and at the most."""
 
 
 def bytes_of(size: str | float) -> int:
@@ -79,6 +127,7 @@ def proof(
     device: Literal["cpu", "cuda"] = "cpu",
     timeout: float | None = None,
     memory: str | float | None = None,
+    processes: int = 1,
 ) -> Callable[[Proof], Proof]: ...
 
 
@@ -90,13 +139,16 @@ def proof(
     device: Literal["cpu", "cuda"] = "cpu",
     timeout: float | None = None,
     memory: str | float | None = None,
+    processes: int = 1,
 ) -> Proof | Callable[[Proof], Proof]:
     """Mark a function as a proof, bare (`@proof`) or with limits (`@proof(timeout=5)`); the function is unchanged.
 
     Its parameters are named and annotated with `int`, `float`, `bool` or `str`; it returns a mapping from output names
-    to numbers, booleans, texts, or lists of samples. `outputs` names them where the `return` is not a dict literal.
-    `device="cuda"` says that it needs a GPU. `timeout` is in seconds of wall time and `memory` in bytes or as text
-    (`"4GB"`); without them the run's limits hold.
+    to numbers, booleans, texts, lists of samples, or measures (`speedup(…)`). `outputs` names them where the `return`
+    is not a dict literal. `device="cuda"` says that it needs a GPU. `timeout` is in seconds of wall time and `memory`
+    in bytes or as text (`"4GB"`); without them the run's limits hold, and with several processes they hold for each.
+    `processes` (3 to 10) is for what times something: it is run in that many fresh processes at most, one after another
+    with nothing beside it, three at first and more while a claim on it is open.
 
     Raises:
         ValueError: a limit that cannot be.
@@ -107,7 +159,9 @@ def proof(
         raise ValueError(f"timeout={timeout!r}: a proof needs more than 0 seconds")
     if not isinstance(outputs, tuple):
         raise ValueError(f"outputs={outputs!r}: write a tuple of names")  # noqa: TRY004
-    limits = Limits(tuple(outputs), device, timeout, None if memory is None else bytes_of(memory))
+    if processes != 1 and not FEWEST <= processes <= MOST:
+        raise ValueError(f"processes={processes!r}: a timing takes {FEWEST} to {MOST}, anything else takes 1")
+    limits = Limits(tuple(outputs), device, timeout, None if memory is None else bytes_of(memory), processes)
 
     def mark(function: Proof) -> Proof:
         setattr(function, ATTRIBUTE, limits)
@@ -123,8 +177,8 @@ def limits_of(function: object) -> Limits | None:
 
 
 def __getattr__(name: str) -> object:
-    if name in ("live_bytes", "LiveBytes"):
-        from deckforge import measure
+    if name in _HOMES:
+        from importlib import import_module
 
-        return getattr(measure, name)
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

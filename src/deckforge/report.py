@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 STYLES = {
     Status.PROVEN: "green",
+    Status.UNREFUTED: "green",
     Status.CITED: "cyan",
     Status.GIVEN: "cyan",
     Status.UNPROVEN: "yellow",
@@ -210,9 +211,10 @@ def _made(result: Result, project: Project, console: Console) -> None:
         return
     paths = [*result.written.changed, *result.written.unchanged]
     groups = {
-        "decks": [path for path in paths if path.startswith("build/decks/")],
+        "decks": [path for path in paths if path.startswith("build/decks/") and path.endswith(".apkg")],
         "tables": [path for path in paths if path.startswith("build/tables/")],
         "course.json": [path for path in paths if path == "build/course.json"],
+        "drawings": [path for path in result.written.changed if path.startswith("content/media/")],
     }
     for name, files in groups.items():
         for path in sorted(files):

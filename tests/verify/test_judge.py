@@ -14,7 +14,7 @@ from deckforge.model.claims import Claim, ClaimKind, Measurement, ProofSignature
 from deckforge.model.source import Span
 from deckforge.model.written import parse
 from deckforge.verify.judge import Absence, diagnose, judge
-from deckforge.verify.samples import mean_interval, t_quantile
+from deckforge.model.statistics import mean_interval, t_quantile
 
 PLACE = Span("content/a.md", 10, 60)
 NUMBER = Span("content/a.md", 11, 16)

@@ -24,14 +24,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deckforge.model.claims import Measurement
+from deckforge.model.claims import Measurement, Samples, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deckforge.model.claims import Scalar
 
-HARNESS = 1
+HARNESS = 2
 """Raised whenever proofs are run in a way that may change what they return (threads, seeds, limits)."""
 
 
@@ -41,9 +41,10 @@ def to_data(measurement: Measurement) -> dict[str, Any]:
     Raises:
         ValueError: it is a failure, or holds a number that is not finite.
     """
-    if measurement.failure:
-        raise ValueError(f"a failure is no measurement to keep: {measurement.failure}")
+    if failure := measurement.failure or " ".join(measurement.faults.values()):
+        raise ValueError(f"a failure is no measurement to keep: {failure}")
     data: dict[str, Any] = {
+        **_samples_to_data(measurement.samples),
         "proof": measurement.proof,
         "arguments": dict(measurement.arguments),
         "outputs": {
@@ -92,11 +93,50 @@ def from_data(data: Mapping[str, Any], origin: str) -> Measurement:
         seconds=float(seconds),
         origin=origin,
         fingerprint=data["fingerprint"],
+        samples={name: _samples_from(value) for name, value in _mapping(data, "samples", {}).items()},
     )
 
 
-def _mapping(data: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = data.get(name)
+def _samples_to_data(samples: Mapping[str, Samples]) -> dict[str, Any]:
+    """Return samples as data: a series is one line of text, or a receipt would have a line for every round."""
+    if not samples:
+        return {}
+    return {
+        "samples": {
+            name: {
+                "rule": each.rule,
+                "trials": [
+                    {
+                        "series": {key: " ".join(map(repr, values)) for key, values in trial.series.items()},
+                        "facts": dict(trial.facts),
+                    }
+                    for trial in each.trials
+                ],
+            }
+            for name, each in samples.items()
+        }
+    }
+
+
+def _samples_from(data: object) -> Samples:
+    if not isinstance(data, dict) or not isinstance(data.get("rule"), str) or not isinstance(data.get("trials"), list):
+        raise ValueError("samples have no `rule` or no `trials`")  # noqa: TRY004
+    trials = []
+    for trial in data["trials"]:
+        if not isinstance(trial, dict):
+            raise ValueError("a trial of samples is no mapping")  # noqa: TRY004
+        series, facts = _mapping(trial, "series"), _mapping(trial, "facts")
+        if not all(isinstance(values, str) for values in series.values()) or not all(map(_is_scalar, facts.values())):
+            raise ValueError("a trial of samples has another shape")
+        read = {name: tuple(map(float, values.split())) for name, values in series.items()}
+        if not all(math.isfinite(value) for values in read.values() for value in values):
+            raise ValueError("a sample is no finite number")
+        trials.append(Trial(read, facts))
+    return Samples(data["rule"], tuple(trials))
+
+
+def _mapping(data: Mapping[str, Any], name: str, default: dict[str, Any] | None = None) -> dict[str, Any]:
+    value = data.get(name, default)
     if not isinstance(value, dict):
         raise ValueError(f"`{name}` is no mapping")  # noqa: TRY004
     return value
@@ -142,7 +182,7 @@ class Measurements:
 
     def put(self, measurement: Measurement) -> bool:
         """Keep a measurement; tell whether it was kept. A failure is not, and a full disk costs only time."""
-        if measurement.failure:
+        if measurement.failure or measurement.faults:
             return False
         wanted = self._key(measurement.proof, measurement.arguments, measurement.fingerprint, measurement.device_class)
         data = to_data(replace(measurement, arguments=dict(sorted(measurement.arguments.items()))))

@@ -100,6 +100,8 @@ class ProofSignature:
     so). `device` is `cpu` or `cuda`. `timeout` is in seconds and `memory` in bytes; `None` takes the project's limit.
     `fingerprint` is a hex digest of the function's normalised syntax tree and of all it reaches through local
     imports; `parts` are the digests of those pieces by name (`attention.py::naive`), to say which of them changed.
+    `processes` is the most processes that it may be repeated in; 1 is one run beside others, more are a timing, each of
+    whose processes is fresh and has the machine for itself.
     """
 
     module: str
@@ -114,6 +116,7 @@ class ProofSignature:
     span: Span
     fingerprint: str
     parts: Mapping[str, str] = field(hash=False)
+    processes: int = 1
 
     @property
     def qualified(self) -> str:
@@ -122,14 +125,36 @@ class ProofSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """What one process kept of a measure: raw numbers by name, and facts about how they came to be.
+
+    `series` hold what the verdict is computed from (seconds for each round of both arms, values at each size); `facts`
+    are for people (`inputs`, `clock`), except for the few that a rule names.
+    """
+
+    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
+    facts: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The raw samples of one output, one trial a process; `rule` names how they are judged (`paired-v1`)."""
+
+    rule: str
+    trials: tuple[Trial, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """What one run of a proof with one set of arguments returned, and where.
 
     `outputs` hold scalars, or lists of samples for measures that repeat. `failure` is `""`, or says in one line why
     there are no outputs (a crash, a hang, a wrong type); `trace` is then the traceback or the end of the output.
+    `faults` say the same of single outputs (a NaN, a tensor): the others stand.
     `device` is `cpu` or the name of the card, `environment` the versions that were in play. `origin` tells a run of
     this build (`live`), one kept from an earlier build with the same fingerprint (`cache`), and a committed one
-    (`receipt`). `made` is an ISO 8601 time in UTC; `seconds` is wall time.
+    (`receipt`). `made` is an ISO 8601 time in UTC; `seconds` is wall time. `samples` hold, for outputs that a measure
+    of `deckforge.proof` made, what every build judges them by again.
     """
 
     proof: str
@@ -145,12 +170,16 @@ class Measurement:
     seconds: float
     origin: str
     fingerprint: str
+    faults: Mapping[str, str] = field(default_factory=dict)
+    samples: Mapping[str, Samples] = field(default_factory=dict)
 
 
 class Status(StrEnum):
     """A verdict's word."""
 
     PROVEN = "proven"
+    UNREFUTED = "unrefuted"
+    """An absolute (always, never) that a search found no counterexample to; which is no proof."""
     REFUTED = "refuted"
     INCONCLUSIVE = "inconclusive"
     FAILED = "failed"
@@ -182,5 +211,5 @@ class Verdict:
 
     @property
     def answered(self) -> bool:
-        """Whether the number is answered for: proven, cited or given."""
-        return self.status in (Status.PROVEN, Status.CITED, Status.GIVEN)
+        """Whether the number is answered for: proven, searched without finding a counterexample, cited or given."""
+        return self.status in (Status.PROVEN, Status.UNREFUTED, Status.CITED, Status.GIVEN)

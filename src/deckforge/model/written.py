@@ -12,7 +12,8 @@ A number stands for everything that rounds to it. The rule, for a value v whose 
 | `8.0 ± 0.5 GB` | v ± what it says | tolerance |
 | `≥ 5`, `up to 4x`, `less than 1 %` | everything on that side; `<` and `>` without v itself | bound |
 | `0.00`, `0` | ± h; ± 1e-5 where no digit stands behind the point | written, count |
-| `true`, `no`, `bfloat16` | itself | truth, word |
+| `true`, `no`, `always`, `bfloat16` | itself | truth, word |
+| `O(N²)`, `O(N log N)` | an exponent within 0.05 (what is counted) or 0.15 (what is timed) | scaling |
 
 The cap of 5 % takes the lottery out of one-digit numbers: without it `1e-4` would accept 1.5e-4. Trailing zeros count
 as written digits. Both ends belong to the interval (0.125 may be written 0.12 or 0.13), and a few units in the last
@@ -48,6 +49,10 @@ ZERO = Fraction(1, 10**5)
 """What a plain `0` accepts on either side, as torch compares single-precision zeros."""
 
 
+COUNTED, TIMED = 0.05, 0.15
+"""How far a fitted exponent may be off, where values do not vary and where they do."""
+
+
 class WrittenError(ValueError):
     """The text is no written value; the error's text says why and what to do, in one sentence for a person."""
 
@@ -64,6 +69,7 @@ class Kind(StrEnum):
     BOUND = "bound"
     TRUTH = "truth"
     WORD = "word"
+    SCALING = "scaling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,10 @@ class Written:
     override: str = ""
     truth: bool | None = None
     word: str = ""
+    power: float = 0.0
+    """Of a scaling: the exponent, 2 for `O(N²)`."""
+    logs: int = 0
+    """Of a scaling: how often log N is a factor."""
     _prefix: str = ""
     _suffix: str = ""
     _low: Numeral | None = None
@@ -121,6 +131,13 @@ class Written:
     def numeric(self) -> bool:
         """Whether it is a number (or a range or bound) rather than a truth value or a word."""
         return self._low is not None
+
+    @property
+    def growth(self) -> str:
+        """Which exponents a scaling allows, for people: `exponent 1.95 to 2.05 (1.85 to 2.15 for times)`."""
+        exact, timed = (f"{self.power - slack:.2f} to {self.power + slack:.2f}" for slack in (COUNTED, TIMED))
+        factor = " after dividing by log N" if self.logs else ""
+        return f"exponent {exact}{factor} ({timed} for times)"
 
     @property
     def value(self) -> Scalar | None:
@@ -291,7 +308,7 @@ class Written:
 
     def _truth_text(self, value: bool) -> str:
         """Return a truth value in the words that the author uses."""
-        for yes, no in (("true", "false"), ("yes", "no")):
+        for yes, no in (("true", "false"), ("yes", "no"), ("always", "not always")):
             for style in (str.lower, str.capitalize, str.upper):
                 if self.text in (style(yes), style(no)):
                     return style(yes if value else no)
@@ -315,6 +332,15 @@ _BETWEEN = re.compile(r"(?:between|from)\s+", re.IGNORECASE)
 _DASH = re.compile(r"(?P<unit>\s*(?:%|×|[^\W\d_]+(?:/[^\W\d_]+)?)??)\s*(?P<dash>–|—|-|to\b|and\b|\.\.|…)\s*")
 _SPREAD = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+# Absolutes: "it holds in every case". A search answers for them, and its word for that is `holds`.
+_TRUTHS |= dict.fromkeys(("always", "never", "every", "any", "all", "each", "for any", "for all", "for every"), True)
+_TRUTHS |= dict.fromkeys(("not always", "sometimes"), False)
+_SIZE = r"[A-Za-zα-ω](?:_[A-Za-z]+)?"
+_SCALING = re.compile(
+    rf"(?:O|Θ|\\mathcal\{{O\}}|\\Theta)\s*\(\s*(?:(?P<one>1)|(?P<root>√|\\sqrt)?\s*\(?\{{?(?P<size>{_SIZE})\}}?\)?"
+    rf"\s*(?P<power>[²³⁴]|(?:\^|\*\*)\s*\{{?\s*[0-9.]+\s*\}}?)?(?P<log>\s*[·*×]?\s*\\?log(?:_2|₂)?\s*\(?(?P=size)\)?)?"
+    rf"|\\?log(?:_2|₂)?\s*\(?(?P<alone>{_SIZE})\)?)\s*\)"
+)
 _WORD = re.compile(r"[^\W\d][\w.\-]*")
 _SPELLED = re.compile(
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|hundred|thousand|million|billion|half|"
@@ -335,7 +361,7 @@ def parse(text: str, override: str = "") -> Written:
     if not plain:
         raise WrittenError("there is no value: write the number that is claimed")
     try:
-        written = _word(text, plain) or _number(text, plain)
+        written = _scaling(text, plain) or _word(text, plain) or _number(text, plain)
     except (numerals.NumeralError, units.UnitError) as error:
         raise WrittenError(f"`{text}` cannot be measured against: {error}") from None
     return _overridden(written, override.strip()) if override.strip() else written
@@ -352,6 +378,20 @@ def _word(text: str, plain: str) -> Written | None:
     if _WORD.fullmatch(plain):
         return Written(text, Kind.WORD, "", 1.0, word=plain)
     return None
+
+
+def _scaling(text: str, plain: str) -> Written | None:
+    """Read `O(N²)` and its like; return `None` where it is none."""
+    found = _SCALING.fullmatch(plain)
+    if found is None:
+        if re.match(r"[OΘ]\s*\(", plain):
+            raise WrittenError(f"`{text}` is no growth in one size: write `O(1)`, `O(N)`, `O(N log N)` or `O(N^2)`")
+        return None
+    if found["one"] or found["alone"]:
+        return Written(text, Kind.SCALING, "", 1.0, logs=1 if found["alone"] else 0)
+    shown = re.sub(r"[\^*{}\s]", "", found["power"] or "1").translate(str.maketrans("²³⁴", "234"))
+    power = 0.5 if found["root"] else float(shown)
+    return Written(text, Kind.SCALING, "", 1.0, power=power, logs=1 if found["log"] else 0)
 
 
 def _number(text: str, plain: str) -> Written:

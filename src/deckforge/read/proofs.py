@@ -3,6 +3,9 @@
 A proof is a function at the top level of a file, decorated with `deckforge.proof.proof`. Its parameters give a claim's
 arguments their types; its outputs are read from its `return`s (dict literals or `dict(k=…)` with the same keys), or
 named by `@proof(outputs=(…))`. Files and folders whose names begin with `_` are helpers and hold no proofs.
+
+The proofs that come with the package are read in the same way, once a process, and are called `deckforge.…`: a name
+that no file of `verify/` can take.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ import inspect
 import re
 import warnings
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from deckforge import library
 from deckforge.diagnostics import Code, Outcome, Related, Severity
 from deckforge.model import written
 from deckforge.model.claims import Parameter, ProofSignature
@@ -137,8 +141,17 @@ OUTPUT = Code(
     'return {"dL/dw2": slope}',
     'return {"dw2": slope}',
 )
+RESERVED = Code(
+    "DF523",
+    "proof-file-reserved",
+    Severity.ERROR,
+    "A file or folder of `verify/` has the name under which claims find the proofs that come with the package.",
+    "`claim:deckforge.memory.weights.bytes` is to mean the same in every course; a file of that name would hide it.",
+    "verify/deckforge.py",
+    "verify/own.py",
+)
 CODES = (
-    SYNTAX, UNREADABLE, DISAGREE, TYPE, SHAPE, UNDOCUMENTED, OPTION, DUPLICATE, PLACE, NAME, HELPER, OUTPUT,
+    SYNTAX, UNREADABLE, DISAGREE, TYPE, SHAPE, UNDOCUMENTED, OPTION, DUPLICATE, PLACE, NAME, HELPER, OUTPUT, RESERVED,
 )  # fmt: skip
 
 TYPES = ("int", "float", "bool", "str")
@@ -197,14 +210,30 @@ def sources(project: Project) -> dict[str, Source]:
     return found
 
 
+@cache
+def library_sources() -> Mapping[str, Source]:
+    """Return the files of the proofs that come with the package, by `deckforge/library/….py`, sorted."""
+    paths = sorted(library.FOLDER.glob("*.py"))
+    return {f"{library.SHOWN}{path.name}": Source(f"{library.SHOWN}{path.name}", path.read_bytes()) for path in paths}
+
+
+@cache
+def library_signatures() -> Mapping[str, ProofSignature]:
+    """Return the proofs that come with the package by qualified name (`deckforge.memory.weights`)."""
+    return _all(library_sources()).value
+
+
 def signatures(project: Project, files: Mapping[str, Source] | None = None) -> Outcome[Mapping[str, ProofSignature]]:
     """Return every proof of `verify/` by qualified name, as far as it can be read, and what is wrong with them.
 
     `files` are `sources(project)` where the caller has read them already.
     """
+    return _all(sources(project) if files is None else files)
+
+
+def _all(files: Mapping[str, Source]) -> Outcome[Mapping[str, ProofSignature]]:
     diagnostics: list[Diagnostic] = []
-    read = [_read(source, diagnostics) for source in (sources(project) if files is None else files).values()]
-    parsed = [file for file in read if file is not None]
+    parsed = [file for source in files.values() if (file := _read(source, diagnostics)) is not None]
     modules = {file.module.name: file.module for file in parsed}
     found: dict[str, ProofSignature] = {}
     for file in parsed:
@@ -220,9 +249,14 @@ def signatures(project: Project, files: Mapping[str, Source] | None = None) -> O
 
 def _read(source: Source, diagnostics: list[Diagnostic]) -> _File | None:
     """Parse a file; return `None` and say why where it is no Python."""
-    below = source.path.partition("/")[2]
+    ours = source.path.startswith(library.SHOWN)
+    below = source.path.removeprefix(library.SHOWN) if ours else source.path.partition("/")[2]
     parts = below.removesuffix(".py").split("/")
     start = Span(source.path, 0, 0)
+    if parts[0] == library.PREFIX:
+        message = f"`{library.PREFIX}` is the name of the proofs that come with the package"
+        diagnostics.append(RESERVED.at(start, message, fix="give it another name"))
+        return None
     if wrong := next((part for part in parts if not part.isidentifier()), None):
         if b"proof" in source.data:
             better = re.sub(r"\W", "_", wrong)
@@ -246,7 +280,9 @@ def _read(source: Source, diagnostics: list[Diagnostic]) -> _File | None:
         diagnostics.append(SYNTAX.at(start, f"this cannot be parsed: {str(error) or type(error).__name__}"))
         return None
     helper = not parts or any(part.startswith("_") for part in parts)
-    return _File(source, Module(".".join(parts), below, tree), helper)
+    name = ".".join(parts)
+    module = Module(name, source.path, tree, library.PACKAGE) if ours else Module(name, below, tree)
+    return _File(source, module, helper)
 
 
 def _place(source: Source, error: SyntaxError) -> Span:
@@ -306,7 +342,7 @@ def _signature(
         file.report(SYNTAX, name, f"`{node.name}` is nested too deeply to be read", "split its longest expression")
         digest, parts = "", {}
     return ProofSignature(
-        module=file.module.name,
+        module=f"{library.PREFIX}.{file.module.name}" if file.module.root == library.PACKAGE else file.module.name,
         name=node.name,
         parameters=_parameters(file, node),
         outputs=_outputs(file, node, decorator, options.get("outputs")),

@@ -21,6 +21,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from deckforge.measures import Measure
 from deckforge.verify import limits
 
 if TYPE_CHECKING:
@@ -62,9 +63,12 @@ def run(request: Mapping[str, Any], report: int, output: int, scratch: str, serv
         os._exit(0)
 
 
-def seed_of(proof: str, arguments: Mapping[str, object]) -> int:
-    """Return the seed of a run: the same proof with the same arguments draws the same numbers everywhere."""
-    text = json.dumps([proof, sorted(arguments.items())])
+def seed_of(proof: str, arguments: Mapping[str, object], process: int = 0) -> int:
+    """Return the seed of a run: the same proof with the same arguments draws the same numbers everywhere.
+
+    Of a proof that is repeated, each process draws its own.
+    """
+    text = json.dumps([proof, sorted(arguments.items()), *([process] if process else [])])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
 
 
@@ -106,17 +110,21 @@ def _work(request: Mapping[str, Any], scratch: str) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.enable()
-    _seed(seed_of(request["proof"], request["arguments"]), cuda=cuda)
+    seed = seed_of(request["proof"], request["arguments"], request.get("process", 0))
+    _seed(seed, cuda=cuda)
 
     module = importlib.import_module(request["module"])
     _say({"imported": True})
     function = getattr(module, request["function"])
-    _seed(seed_of(request["proof"], request["arguments"]), cuda=cuda)
+    _seed(seed, cuda=cuda)
     returned = function(**request["arguments"])
-    outputs = _outputs(returned, request["outputs"])
+    alone = request.get("processes", 1) > 1
+    samples = {name: _trial(value, alone=alone) for name, value in _measures(returned)}
+    outputs, faults = _outputs(returned, request["outputs"])
     measure = sys.modules.get("deckforge.measure")
-    methods = dict.fromkeys(measure.METHODS if measure else ())
-    _say({"outputs": outputs, "method": " + ".join(methods) or ("cuda" if cuda else "run")})
+    methods = [value.method for _, value in _measures(returned)] + (measure.METHODS if measure else [])
+    method = " + ".join(dict.fromkeys(filter(None, methods))) or ("cuda" if cuda else "run")
+    _say({"outputs": outputs, "faults": faults, "samples": samples, "method": method})
 
 
 def _seed(seed: int, *, cuda: bool) -> None:
@@ -132,11 +140,11 @@ def _seed(seed: int, *, cuda: bool) -> None:
             torch.cuda.manual_seed_all(seed)
 
 
-def _outputs(returned: object, declared: list[str]) -> dict[str, object]:
-    """Return what a proof returned as data.
+def _outputs(returned: object, declared: list[str]) -> tuple[dict[str, object], dict[str, str]]:
+    """Return what a proof returned as data, and for each output that is no number, boolean, text or samples, why.
 
     Raises:
-        NotAnOutput: it is no mapping of the declared names to numbers, booleans, texts or samples.
+        NotAnOutput: it is no mapping of the declared names.
     """
     if not isinstance(returned, dict):
         raise NotAnOutput(f"returned {_called(returned)}, not a dict of named outputs")
@@ -146,10 +154,40 @@ def _outputs(returned: object, declared: list[str]) -> dict[str, object]:
         raise NotAnOutput("returned no outputs")
     if declared and set(declared) != set(returned):
         raise NotAnOutput(f"returned {', '.join(sorted(returned))}, but declares {', '.join(sorted(declared))}")
-    return {name: _output(name, value) for name, value in returned.items()}
+    outputs: dict[str, object] = {}
+    faults: dict[str, str] = {}
+    for name, value in returned.items():
+        try:
+            outputs[name] = _output(name, value)
+        except NotAnOutput as error:
+            faults[name] = str(error)
+    return outputs, faults
+
+
+def _measures(returned: object) -> list[tuple[str, Measure]]:
+    """Return the outputs that measures of `deckforge.proof` made."""
+    if not isinstance(returned, dict):
+        return []
+    return [(str(name), value) for name, value in returned.items() if isinstance(value, Measure)]
+
+
+def _trial(measure: Measure, *, alone: bool) -> dict[str, object]:
+    """Return what a measure kept as data.
+
+    Raises:
+        NotAnOutput: it is a timing of a proof that is not run as one.
+    """
+    if measure.repeats and not alone:
+        raise NotAnOutput("times something in one process, beside others: write @proof(processes=10)")
+    for name, values in measure.series.items():
+        _samples(name, list(values))
+    series = {name: [float(value) for value in values] for name, values in measure.series.items()}
+    return {"rule": measure.rule, "series": series, "facts": dict(measure.facts)}
 
 
 def _output(name: str, value: Any) -> object:
+    if isinstance(value, Measure):
+        value = value.value
     if hasattr(value, "dtype") and hasattr(value, "item") and not hasattr(value, "requires_grad"):
         shape = tuple(getattr(value, "shape", ()))
         value = value.item() if shape == () else value  # a numpy scalar is a number by another name

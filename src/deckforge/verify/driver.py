@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from deckforge.errors import EngineError
+from deckforge.model.claims import Samples, Trial
+from deckforge.verify import modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -62,11 +64,15 @@ class Request:
     device: str = "cpu"
     timeout: float = 30.0
     memory: int = 4 * 10**9
+    process: int = 0
+    """Which of the processes of a timing it is, from 0; each draws its own random numbers."""
+    processes: int = 1
+    """How many processes its proof may be repeated in."""
 
     @property
     def name(self) -> str:
         """What the request is called in progress and in the seed: `attention.naive`."""
-        return f"{self.module.removeprefix('verify.')}.{self.function}"
+        return f"{modules.called(self.module)}.{self.function}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,10 @@ class Answer:
     method: str
     held: tuple[str, ...]
     versions: Mapping[str, str]
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """Why single outputs are no measurement, by their names."""
+    samples: Mapping[str, Samples] = field(default_factory=dict)
+    """What measures kept, by the names of their outputs; one trial here, of one process."""
 
 
 class Driver:
@@ -236,6 +246,8 @@ class Driver:
             "timeout": request.timeout,
             "memory": request.memory,
             "layers": list(self.layers),
+            "process": request.process,
+            "processes": request.processes,
         }
         assert self._control is not None
         with contextlib.suppress(OSError):  # a dead server shows when its answer is awaited
@@ -274,6 +286,8 @@ class Driver:
             message["method"],
             tuple(message["held"]),
             self.versions,
+            message.get("faults", {}),
+            {name: _samples(data) for name, data in message.get("samples", {}).items()},
         )
 
     def _failed(self, why: str) -> Answer:
@@ -295,6 +309,11 @@ class Driver:
                     self._process.kill()
                 self._process = None
                 _sweep(f"DECKFORGE_SERVER={self._mark}".encode())
+
+
+def _samples(data: Mapping[str, Any]) -> Samples:
+    series = {name: tuple(values) for name, values in data["series"].items()}
+    return Samples(data["rule"], (Trial(series, data["facts"]),))
 
 
 def _sweep(mark: bytes) -> None:

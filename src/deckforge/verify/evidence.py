@@ -7,15 +7,15 @@ then gives way to a measurement made here if the proof, or the torch of this cla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from deckforge.cache.measurements import Measurements
 from deckforge.model.claims import Measurement, Status
-from deckforge.verify import environment, receipts
+from deckforge.verify import environment, modules, receipts, repeats
 from deckforge.verify.driver import Driver, Request
-from deckforge.verify.judge import Absence
+from deckforge.verify.judge import Absence, judge
 from deckforge.verify.plan import as_mapping, chosen, shard
 
 if TYPE_CHECKING:
@@ -87,12 +87,18 @@ def gather(
     asked &= set(shard(every, *options.shard))
     on_cpu = [run for run in every if run.signature.device == environment.CPU]
     on_gpu = [run for run in every if run.signature.device == environment.CUDA]
+    claims: dict[Run, list[Claim]] = {}
+    for claim, run in runs.items():
+        claims.setdefault(run, []).append(claim)
+
+    def is_open(run: Run, measurement: Measurement) -> bool:
+        return any(judge(claim, measurement).status is Status.INCONCLUSIVE for claim in claims[run])
 
     found: dict[Run, Evidence] = {}
     # Where torch is, a receipt for the CPU has nothing to say: the proof can be run.
     for run in on_cpu:
         measurement = None if options.fresh and run in asked else known.cached(run)
-        if measurement is not None:
+        if measurement is not None and not (run in asked and _may_go_on(run, measurement, is_open)):
             found[run] = Evidence(measurement)
     for run in on_gpu:
         here = options.device == environment.CUDA and run in asked
@@ -111,7 +117,7 @@ def gather(
                 known.cache.put(measurement)
             _record(run, measurement, known, project, options)
 
-        measured, no_gpu = _measure(wanted, project, options, progress, keep)
+        measured, no_gpu = _measure(wanted, project, options, progress, keep=keep, is_open=is_open)
         found |= {run: Evidence(measurement) for run, measurement in measured.items()}
     for run in every:
         if run not in found:
@@ -144,20 +150,23 @@ def _measure(
     project: Project,
     options: Options,
     progress: Progress,
+    *,
     keep: Callable[[Run, Measurement], None],
+    is_open: Callable[[Run, Measurement], bool],
 ) -> tuple[dict[Run, Measurement], str]:
     """Run proofs, those for a GPU last and one at a time; return what they gave, and why none ran on a GPU if so.
 
     `keep` gets every measurement as soon as it is made, so that an interrupted verification has lost only what was in
-    flight.
+    flight. Timings run last in their class of device, each process of them alone, as long as `is_open` asks for more.
     """
     on_cpu = [run for run in wanted if run.signature.device == environment.CPU]
     on_gpu = [run for run in wanted if run.signature.device == environment.CUDA]
     found: dict[Run, Measurement] = {}
 
     def work(driver: Driver, runs: Sequence[Run], jobs: int, gpu: Mapping[str, str]) -> None:
-        requests = [_request(run, options) for run in runs]
-        run_of = {id(request): run for request, run in zip(requests, runs, strict=True)}
+        once = [run for run in runs if run.signature.processes == 1]
+        requests = [_request(run, options) for run in once]
+        run_of = {id(request): run for request, run in zip(requests, once, strict=True)}
 
         def done(request: Request, answer: Answer) -> None:
             run = run_of[id(request)]
@@ -166,6 +175,24 @@ def _measure(
             progress(STAGE, len(found), len(wanted), request.name)
 
         driver.run(requests, jobs=jobs, done=done)
+        layers = driver.layers
+        for run in runs:
+            if run.signature.processes > 1:
+                found[run] = time(run, layers, gpu)
+                keep(run, found[run])
+
+    def time(run: Run, layers: tuple[str, ...], gpu: Mapping[str, str]) -> Measurement:
+        request = _request(run, options)
+
+        def ask(process: int) -> Answer:
+            progress(STAGE, len(found), len(wanted), f"{request.name}, process {process + 1}")
+            with Driver(project.verify, layers=layers, preload=False) as fresh:
+                return fresh.run([replace(request, process=process)])[0]
+
+        answer = repeats.repeat(
+            ask, run.signature.processes, lambda answer: is_open(run, _measurement(run, answer, gpu))
+        )
+        return _measurement(run, answer, gpu)
 
     progress(STAGE, 0, len(wanted), "starting")
     no_gpu = _NEEDS_GPU
@@ -186,22 +213,30 @@ def _measure(
     return found, f"no GPU works here ({no_gpu})" if on_gpu and no_gpu else _NEEDS_GPU
 
 
+def _may_go_on(run: Run, measurement: Measurement, is_open: Callable[[Run, Measurement], bool]) -> bool:
+    """Tell whether a timing that an earlier build made is open for a claim of today, and could have more processes."""
+    made = max((len(each.trials) for each in measurement.samples.values()), default=0)
+    return 1 < run.signature.processes > made and is_open(run, measurement)
+
+
 def _request(run: Run, options: Options) -> Request:
     signature = run.signature
     return Request(
-        f"verify.{signature.module}",
+        modules.absolute(signature.module),
         signature.name,
         as_mapping(run),
         signature.outputs,
         signature.device,
         signature.timeout or options.timeout,
         signature.memory or options.memory,
+        processes=signature.processes,
     )
 
 
 def _measurement(run: Run, answer: Answer, gpu: Mapping[str, str]) -> Measurement:
     signature = run.signature
-    versions = {**answer.versions, **gpu, "isolation": ", ".join(answer.held)}
+    # A timing's server has not imported torch, and so does not say which.
+    versions = {"torch": environment.torch_version(), **answer.versions, **gpu, "isolation": ", ".join(answer.held)}
     device = versions.pop("name", signature.device)
     return Measurement(
         proof=signature.qualified,
@@ -217,13 +252,15 @@ def _measurement(run: Run, answer: Answer, gpu: Mapping[str, str]) -> Measuremen
         seconds=answer.seconds,
         origin="live",
         fingerprint=signature.fingerprint,
+        faults=answer.faults,
+        samples=answer.samples,
     )
 
 
 def _record(run: Run, measurement: Measurement, known: Known, project: Project, options: Options) -> None:
     """Keep a measurement as a receipt if that is asked for on its device; leave a receipt alone that still holds."""
     wanted = options.device == environment.CUDA if options.record is None else options.record
-    if not wanted or run.signature.device != options.device or measurement.failure:
+    if not wanted or run.signature.device != options.device or measurement.failure or measurement.faults:
         return
     receipt = known.receipt(run, torch=known.torch)
     if receipt is None or receipt.absence is not None or options.fresh:

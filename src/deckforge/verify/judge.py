@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Related, Severity
 from deckforge.model import written
 from deckforge.model.claims import ClaimKind, Status, Verdict
-from deckforge.verify.samples import mean_interval
+from deckforge.model.statistics import mean_interval
+from deckforge.verify import weigh
+from deckforge.verify.finding import Finding, Fit, NotComparable
 
 if TYPE_CHECKING:
     from deckforge.diagnostics import Diagnostic
@@ -101,26 +102,6 @@ class Absence:
     remedy: str = ""
 
 
-class _Fit(Enum):
-    YES = "yes"
-    NO = "no"
-    OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What comparing came to; texts are in the writer's unit."""
-
-    fit: _Fit
-    interval: str
-    measured: str
-    correction: str = ""
-
-
-class _NotComparable(Exception):  # noqa: N818 - says what happened
-    """The output cannot be compared with the writing; the text says why."""
-
-
 def judge(claim: Claim, measurement: Measurement | None, absence: Absence | None = None) -> Verdict:
     """Return the verdict on a claim.
 
@@ -138,19 +119,21 @@ def judge(claim: Claim, measurement: Measurement | None, absence: Absence | None
         return Verdict(claim, Status.FAILED, measurement.failure, _interval(claim), measurement=measurement)
     try:
         found = _compare(claim, measurement)
-    except _NotComparable as error:
+    except NotComparable as error:
         return Verdict(claim, Status.FAILED, str(error), _interval(claim), measurement=measurement)
     status, reason, correction = _verdict(claim, found)
     return Verdict(claim, status, reason, found.interval, found.measured, correction, measurement)
 
 
-def _verdict(claim: Claim, found: _Finding) -> tuple[Status, str, str]:
+def _verdict(claim: Claim, found: Finding) -> tuple[Status, str, str]:
     """Return status, reason and correction of a comparison."""
     allowed = f"{claim.text} allows {found.interval}" if found.interval else f"the lesson says {claim.text}"
-    if found.fit is _Fit.OPEN:
-        reason = f"measured {found.measured}, which lies on the border: {allowed}"
+    if found.fit is Fit.SEARCHED:
+        return Status.UNREFUTED, found.measured, ""
+    if found.fit is Fit.OPEN:
+        reason = found.why or f"measured {found.measured}, which lies on the border: {allowed}"
         return Status.INCONCLUSIVE, reason, ""
-    fits = found.fit is _Fit.YES
+    fits = found.fit is Fit.YES
     if claim.kind is ClaimKind.WRONG:
         if fits:
             return Status.REFUTED, f"stated as false, but measured {found.measured}: {allowed}", ""
@@ -160,64 +143,71 @@ def _verdict(claim: Claim, found: _Finding) -> tuple[Status, str, str]:
     return Status.REFUTED, f"measured {found.measured}, but {allowed}", found.correction
 
 
-def _compare(claim: Claim, measurement: Measurement) -> _Finding:
+def _compare(claim: Claim, measurement: Measurement) -> Finding:
     """Compare a claim's text with the output that it names."""
+    if claim.output in measurement.faults:
+        raise NotComparable(measurement.faults[claim.output])
     if claim.output not in measurement.outputs:
         names = ", ".join(f"`{name}`" for name in measurement.outputs) or "nothing"
-        raise _NotComparable(f"the proof returned no `{claim.output}`; it returned {names}")
+        raise NotComparable(f"the proof returned no `{claim.output}`; it returned {names}")
     value = measurement.outputs[claim.output]
     if isinstance(value, str):
-        fit = _Fit.YES if value == claim.text.strip() else _Fit.NO
-        return _Finding(fit, "", value, value)
+        fit = Fit.YES if value == claim.text.strip() else Fit.NO
+        return Finding(fit, "", value, value)
     try:
         text = written.parse(claim.text, claim.override)
     except written.WrittenError as error:
-        raise _NotComparable(str(error)) from None
+        raise NotComparable(str(error)) from None
+    samples = measurement.samples.get(claim.output)
+    if samples is not None and samples.rule in weigh.RULES:
+        return weigh.weigh(claim, text, samples)
     if isinstance(value, bool):
         return _compare_truth(text, value)
+    if text.kind is written.Kind.SCALING:
+        raise NotComparable(f"`{text.text}` is a growth: let the proof return `scaling(…)`")
     if not text.numeric:
-        raise _NotComparable(f"the proof returned a number, and `{claim.text}` is none")
+        raise NotComparable(f"the proof returned a number, and `{claim.text}` is none")
     return _compare_samples(text, value) if isinstance(value, tuple) else _compare_number(text, value)
 
 
-def _compare_truth(text: Written, value: bool) -> _Finding:
+def _compare_truth(text: Written, value: bool) -> Finding:
     if text.kind is not written.Kind.TRUTH:
-        raise _NotComparable(f"the proof returned {str(value).lower()}, and `{text.text}` is no truth value")
-    fit = _Fit.YES if text.accepts(value) else _Fit.NO
-    return _Finding(fit, "", text.show(value), text.correction(value))
+        raise NotComparable(f"the proof returned {str(value).lower()}, and `{text.text}` is no truth value")
+    fit = Fit.YES if text.accepts(value) else Fit.NO
+    return Finding(fit, "", text.show(value), text.correction(value))
 
 
-def _compare_number(text: Written, value: float) -> _Finding:
+def _compare_number(text: Written, value: float) -> Finding:
     _finite(value)
     interval = text.interval(whole=isinstance(value, int))
-    fit = _Fit.YES if value in interval else _Fit.NO
-    return _Finding(fit, interval.text, text.show(value), _correction(text, value))
+    fit = Fit.YES if value in interval else Fit.NO
+    return Finding(fit, interval.text, text.show(value), _correction(text, value))
 
 
-def _compare_samples(text: Written, samples: tuple[float, ...]) -> _Finding:
+def _compare_samples(text: Written, samples: tuple[float, ...]) -> Finding:
     for sample in samples:
         _finite(sample)
     interval = text.interval()
     if not samples:
-        raise _NotComparable("the proof returned no samples")
+        raise NotComparable("the proof returned no samples")
     if len(samples) == 1:
-        return _Finding(_Fit.OPEN, interval.text, f"{text.show(samples[0])} (one sample says nothing of its spread)")
+        return Finding(Fit.OPEN, interval.text, f"{text.show(samples[0])} (one sample says nothing of its spread)")
     mean, low, high = mean_interval(samples)
     shown = f"{text.show(mean)} (95 %: {text.show(low)} to {text.show(high)}, {len(samples)} samples)"
     if interval.covers(low, high):
-        return _Finding(_Fit.YES, interval.text, shown)
+        return Finding(Fit.YES, interval.text, shown)
     if interval.misses(low, high):
-        return _Finding(_Fit.NO, interval.text, shown, _correction(text, mean))
-    return _Finding(_Fit.OPEN, interval.text, shown)
+        return Finding(Fit.NO, interval.text, shown, _correction(text, mean))
+    return Finding(Fit.OPEN, interval.text, shown)
 
 
 def _finite(value: float) -> None:
     try:
         finite = math.isfinite(value)
     except OverflowError:
-        raise _NotComparable("the proof returned a whole number beyond any floating-point number") from None
+        raise NotComparable("the proof returned a whole number beyond any floating-point number") from None
     if not finite:
-        raise _NotComparable(f"the proof returned {value}, which is no finite number")
+        raise NotComparable(f"the proof returned {value}, which is no finite number")
 
 
 def _correction(text: Written, value: Scalar) -> str:
@@ -232,6 +222,8 @@ def _interval(claim: Claim) -> str:
         text = written.parse(claim.text, claim.override)
     except written.WrittenError:
         return ""
+    if text.kind is written.Kind.SCALING:
+        return text.growth
     return text.interval().text if text.numeric else ""
 
 

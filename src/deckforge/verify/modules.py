@@ -14,11 +14,26 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
+from deckforge import library
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import CodeType, ModuleType
 
 PACKAGE = "verify"
+
+
+def absolute(module: str) -> str:
+    """Return what a proof's module is imported as: `backprop` is `verify.backprop`; the package's own are its own."""
+    first, _, rest = module.partition(".")
+    return f"{library.PACKAGE}.{rest}" if first == library.PREFIX and rest else f"{PACKAGE}.{module}"
+
+
+def called(module: str) -> str:
+    """Return the module of a claim's target, from what it is imported as: the way back of `absolute`."""
+    if module.startswith(f"{library.PACKAGE}."):
+        return f"{library.PREFIX}.{module.removeprefix(f'{library.PACKAGE}.')}"
+    return module.removeprefix(f"{PACKAGE}.")
 
 
 class _Loader(importlib.machinery.SourceFileLoader):

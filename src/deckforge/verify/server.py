@@ -213,7 +213,7 @@ def _outcome(job: Job, ended: os.waitid_result | None) -> dict[str, object]:
             continue
     common: dict[str, object] = {"held": said.get("held", []), "method": said.get("method", "")}
     if "outputs" in said and len(job.reported) <= REPORT_LIMIT:
-        return {**common, "outputs": said["outputs"]}
+        return {**common, **{key: said.get(key, {}) for key in ("outputs", "faults", "samples")}}
     printed = _printed(job)
     if "failure" in said:
         return {**common, "failure": said["failure"], "trace": "\n".join(filter(None, (said["trace"], printed)))}

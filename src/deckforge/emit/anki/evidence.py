@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deckforge.model.claims import Claim, Verdict
     from deckforge.model.course import Course
 
-_BORNE_OUT = (Status.PROVEN, Status.UNPROVEN, Status.STALE)
+_BORNE_OUT = (Status.PROVEN, Status.UNREFUTED, Status.UNPROVEN, Status.STALE)
 """What a proof that runs on a CPU may have come to without a word against the claim: where torch is missing nothing
 was measured, and a note must not tell one machine from another."""
 

@@ -37,6 +37,7 @@ KINDS = {
 
 STATES = {
     "proven": "Proven",
+    "unrefuted": "No counterexample found",
     "cited": "Cited",
     "given": "Given",
     "wrong": "False on purpose",
@@ -64,6 +65,8 @@ def state(verdict: Verdict) -> str:
 def look(verdict: Verdict) -> str:
     """Return how a number with this verdict looks: states that mean the same to a reader look the same."""
     key = state(verdict)
+    if key == "unrefuted":
+        return "proven"
     if key in ("unproven", "stale", "inconclusive"):
         return "doubt"
     return "false" if key in ("refuted", "failed") else key
