@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from deckforge.exchange import ankiconnect
 from tests.example import Example
 from tests.exchange.pushing import FILES, Pushing
 from tests.exchange.server import serving
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def push(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Pushing]:
     """A course that nobody has pushed yet, and an empty collection."""
+    monkeypatch.setattr(ankiconnect, "_PAUSES", (0, 0))
     monkeypatch.delenv("DECKFORGE_ANKI_KEY", raising=False)
     with serving(tmp_path / "anki") as server:
         yield Pushing(Example(tmp_path / "course", FILES), server, monkeypatch, capsys)

@@ -60,6 +60,10 @@ class Anki:
         self.log: list[str] = []
         self._count: Counter[str] = Counter()
 
+    def count(self, action: str) -> int:
+        """How often an action was asked for."""
+        return self._count[action]
+
     # The protocol
 
     def handle(self, request: dict[str, Any]) -> Any:
@@ -173,9 +177,7 @@ class Anki:
         self.collection.media.trash_files([filename])
 
     def do_importPackage(self, path: str) -> bool:  # noqa: N802
-        from anki.importing import AnkiPackageImporter
-
-        AnkiPackageImporter(self.collection, path).run()
+        _importer()(self.collection, path).run()
         self.collection.models._clear_cache()
         return True
 
@@ -227,6 +229,18 @@ class Anki:
         if found is None:
             raise ValueError(f"model was not found: {name}")
         return found
+
+
+def _importer() -> Any:
+    """Return the class behind `anki.importing.AnkiPackageImporter`, without its notice on standard output."""
+    import anki.importing
+
+    there = vars(anki.importing).get("_LegacyAnkiPackageImporter")
+    if there is not None:
+        return there
+    from anki.importing.apkg import AnkiPackageImporter  # until Anki 26.05
+
+    return AnkiPackageImporter
 
 
 class Server:

@@ -118,14 +118,10 @@ def picture(path: Path, names: AbstractSet[str]) -> dict[str, bytes]:
 def only(shipped: Shipped, items: AbstractSet[str], types: AbstractSet[int], decks: AbstractSet[str]) -> bytes:
     """Return a package of some notes, for a collection that has some of the note types (by id) and decks already."""
     guids = {shipped.notes[item].guid for item in items}
-    texts = "\n".join(text for item in items for _, text in shipped.notes[item].fields)
     out = io.BytesIO()
     with zipfile.ZipFile(shipped.path) as whole, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as part:
         part.writestr(_DATABASE, _cut(whole.read(_DATABASE), guids, shipped.root, types, decks))
-        numbered = {number: name for number, name in json.loads(whole.read("media")).items() if name in texts}
-        part.writestr("media", json.dumps(numbered))
-        for number in numbered:
-            part.writestr(number, whole.read(number))
+        part.writestr("media", "{}")  # pictures go by themselves, before the notes that show them
     return out.getvalue()
 
 

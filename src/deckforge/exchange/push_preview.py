@@ -39,10 +39,10 @@ _BEFORE, _SHOWN = 12, 44
 """Characters shown before a difference, and in all."""
 _TAG = re.compile(r"<[^>]*>")
 _HOW = {
-    Mode.DELETE: "will be deleted, with their history",
-    Mode.SUSPEND: "will be suspended and tagged",
-    Mode.TAG: "will be tagged",
-    Mode.KEEP: "stay as they are",
+    Mode.DELETE: "to be deleted, history and all",
+    Mode.SUSPEND: "to be suspended and tagged",
+    Mode.TAG: "to be tagged",
+    Mode.KEEP: "to be kept as they are",
 }
 
 
@@ -50,10 +50,10 @@ def text(profile: str, plan: Plan) -> str:
     """Return the preview of a plan."""
     where = f" (profile {profile})" if profile else ""
     blocks = [
-        _block("new", [f"{each.item}  in {each.deck}" for each in plan.additions]),
-        _block("changed", [line for each in plan.updates for line in _update(each)], len(plan.updates)),
-        _block("moved", [f"{each.item}  {each.old} → {each.new}" for each in plan.moves]),
-        _block(f"no longer in the course: {_HOW[plan.retire]}", [each.item for each in plan.retirements]),
+        _block("new notes", [f"{each.item}  in {each.deck}" for each in plan.additions]),
+        _block("changed notes", [line for each in plan.updates for line in _update(each)], len(plan.updates)),
+        _block("moved notes", [f"{each.item}  {each.old} → {each.new}" for each in plan.moves]),
+        _block(f"notes no longer in the course: {_HOW[plan.retire]}", [each.item for each in plan.retirements]),
         _block(
             "note types",
             [f"{each.name}  {', '.join(_parts(each))}" for each in plan.restylings],
@@ -139,7 +139,10 @@ def _block(title: str, lines: Sequence[str], count: int | None = None) -> str:
     shown = [f"    {printable(line)}" for line in lines[:_MOST]]
     if len(lines) > _MOST:
         shown.append(f"    … and {len(lines) - _MOST} more")
-    return "\n".join([f"  {len(lines) if count is None else count} {title}", *shown]) + "\n"
+    number = len(lines) if count is None else count
+    if number == 1:
+        title = re.sub(r"\b(note|picture|note type)s\b", r"\1", title, count=1)
+    return "\n".join([f"  {number} {title}", *shown]) + "\n"
 
 
 def _update(update: Update) -> Iterable[str]:
