@@ -120,6 +120,60 @@ def test_a_lesson_in_markdown_is_studied_in_anki(tmp_path: Path) -> None:
         assert len(anki.sides("stride")) == 2
 
 
+SIGNS = """\
+---
+id: signs
+title: Signs & <angles>
+---
+
+# Signs
+
+## Flashcards
+
+### When is x<5 and y>3, with a `List<int>` & a Map<str, int>? {#signs .easy .remember}
+
+#### Answer
+
+Where `a && b`, AT&amp;T, 1 < 2 > 0 & $x < y \\& z$; never `&amp;` twice.
+
+### In C++ it is {{c1::`std::vector<int>`::a type}}, and `{{c1::x}}` is Python's `f"{{x}}"`. {#scope .cloze}
+
+### Costs \\$5 or {{c1::$\\frac{a}{b^{2}}$}}? {#costs .cloze}
+"""
+
+
+def test_signs_that_mean_something_elsewhere_mean_themselves(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    (root / "content").mkdir(parents=True)
+    (root / "content" / "course.yaml").write_text("id: signs\ntitle: A & B <c>\ndeck: A & B\n")
+    (root / "content" / "signs.md").write_text(SIGNS)
+    made = read(Project(root)).value
+    with learner(tmp_path / "anki") as anki:
+        anki.take(package(root, made))
+        assert anki.problems() == []
+        (question, answer) = anki.sides("signs")[0]
+        assert "When is x<5 and y>3, with a List<int> & a Map<str, int>?" in words(question)
+        assert "Where a && b , AT&T, 1 < 2 > 0 &" in text(answer)
+        assert r"\(x &lt; y \&amp; z\)" in answer
+        assert "never &amp; twice" in words(answer)
+        assert "Signs & <angles>" in words(answer)
+        (question, answer) = anki.sides("scope")[0]
+        assert "In C++ it is [a type], and {{c1::x}} is Python's" in words(question).replace("\u2019", "'")
+        assert "In C++ it is std::vector<int>, and" in words(answer)
+        assert 'f"{{x}}"' in words(answer)
+        assert len(anki.sides("scope")) == 1
+        (question, answer) = anki.sides("costs")[0]
+        assert "Costs $5 or [...]?" in words(question)
+        assert r"Costs $5 or \(\frac{a}{b^{2} }\)?" in words(answer)
+        assert anki.collection.decks.by_name("A & B") is not None
+
+
+def words(shown: str) -> str:
+    """Return what a reader sees in one line, without spaces where tags were."""
+    body = re.sub(r"<(script|style)>.*?</\1>", "", shown, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", body)).split())
+
+
 def test_the_course_that_ships_is_sound_in_anki(tmp_path: Path) -> None:
     """Every note yields its cards, every card renders, no media is missing; and the text import agrees."""
     made = read(Project(ROOT)).value

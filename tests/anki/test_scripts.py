@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from deckforge.model.items import Choice, Numeric
-from tests.anki.build import card, claim, course, demo, lesson, make, option, rich
+from tests.anki.build import card, claim, code, course, demo, image, lesson, make, option, p, rich
 from tests.anki.learner import learner, package
 
 if TYPE_CHECKING:
@@ -271,11 +272,77 @@ def test_every_text_has_contrast(page: Page, tmp_path: Path, night: bool) -> Non
             assert found.response["violations"] == [], (item, found.generate_report())
 
 
-def test_scripts_leave_anki_s_braces_alone_and_call_no_app() -> None:
-    folder = Path(__file__).parents[2] / "templates" / "anki"
-    for path in folder.rglob("*.html"):
-        text = path.read_text()
-        fields = re.findall(r"\{\{([^{}]*)\}\}", text)
-        assert text.count("{{") == text.count("}}") == len(fields), path
-        assert "AnkiDroidJS" not in text
-        assert 'href="#"' not in text
+BOX = """\
+┌──────────┐      ┌──────────────────┐      ┌─────────────────────────┐
+│  inputs  │ ───▶ │  hidden (tanh)   │ ───▶ │  output, one per class  │
+└──────────┘      └──────────────────┘      └─────────────────────────┘
+                           │
+                           ▼ backward
+                  ┌──────────────────┐
+                  │   gradients ░▒▓  │
+                  └──────────────────┘
+"""
+
+
+@pytest.mark.parametrize("width", [320, 900])
+def test_a_drawing_out_of_characters_keeps_its_shape(page: Page, tmp_path: Path, width: int) -> None:
+    """It scrolls rather than wraps, a column is a column, and its lines touch."""
+    page.set_viewport_size({"width": width, "height": 844})
+    made = course(lesson("flow", card("box", p("What is ", "this?"), rich(code(BOX, "text"), block=True))))
+    ((_, back),) = render(tmp_path, made)["box"]
+    show(page, back)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = page.evaluate(
+        """() => {
+          const pre = document.querySelector(".df-art pre");
+          const walk = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+          const places = [];
+          let row = 0, column = 0;
+          while (walk.nextNode()) {
+            for (let at = 0; at < walk.currentNode.length; at++) {
+              const sign = walk.currentNode.data[at];
+              if (sign === "\\n") { row += 1; column = 0; continue; }
+              const range = document.createRange();
+              range.setStart(walk.currentNode, at);
+              range.setEnd(walk.currentNode, at + 1);
+              const box = range.getBoundingClientRect();
+              places.push([row, column, box.left, box.top]);
+              column += 1;
+            }
+          }
+          const style = getComputedStyle(pre);
+          return {
+            places: places, scrolls: pre.scrollWidth > pre.clientWidth,
+            lines: parseFloat(style.lineHeight) / parseFloat(style.fontSize),
+          };
+        }"""
+    )
+    assert found["scrolls"] or width > 320
+    assert found["lines"] <= 1.2
+    step = found["places"][1][2] - found["places"][0][2]
+    start = found["places"][0][2]
+    tops: dict[int, set[float]] = {}
+    for row, column, left, top in found["places"]:
+        assert abs(left - start - column * step) < 1, (row, column)
+        tops.setdefault(row, set()).add(round(top))
+    assert all(len(each) <= 2 for each in tops.values())
+    assert len({min(each) for each in tops.values()}) == len(BOX.splitlines())
+
+
+def test_wide_tables_and_formulas_of_code_scroll_and_pictures_shrink(page: Page, tmp_path: Path) -> None:
+    cells = "".join(f"<th>Column {number}</th>" for number in range(14))
+    table = f"<table><thead><tr>{cells}</tr></thead><tbody><tr>{cells.replace('th', 'td')}</tr></tbody></table>"
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="400"><rect width="1600" height="400"/></svg>'
+    long = code("total = " + " + ".join(f"value_{number}" for number in range(40)))
+    answer = rich("<p>", image("wide.svg", "wide"), "</p>", table, long, block=True)
+    made = replace(course(lesson("flow", card("wide", "Wide?", answer))), media={"content/media/wide.svg": svg})
+    ((_, back),) = render(tmp_path, made)["wide"]
+    drawn = base64.b64encode(svg).decode()
+    page.set_viewport_size({"width": 320, "height": 844})
+    show(page, re.sub(r'src="wide-[^"]*"', f'src="data:image/svg+xml;base64,{drawn}"', back))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for selector in ("table", "pre"):
+        assert page.evaluate(f"(e => e.scrollWidth > e.clientWidth)(document.querySelector('{selector}'))"), selector
+    size = page.evaluate("(e => [e.offsetWidth, e.offsetHeight])(document.querySelector('img'))")
+    assert 200 < size[0] < 320
+    assert abs(size[0] / size[1] - 4) < 0.1

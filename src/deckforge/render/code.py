@@ -1,11 +1,12 @@
 """Code blocks: Pygments' classes (never inline colours, which cannot follow a dark mode), with claims marked in place.
 
 The look is a style sheet's business. A block is `<div class="highlight"><pre><code>…</code></pre></div>`, as Material
-and most Pygments style sheets expect it.
+and most Pygments style sheets expect it; one with a drawing out of box characters has the class `df-art` too.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from deckforge.model.claims import Claim
     from deckforge.model.rich import Code
+
+
+_BOXES = re.compile("[\u2500-\u259f]")
+"""Box-drawing and block characters: lines of them have to touch the lines above and below."""
 
 
 @lru_cache(maxsize=64)
@@ -72,4 +77,5 @@ def highlight(code: Code, claim: Callable[[Claim, str], str]) -> str:
                 mark = next(marks, None)
     out += marked
     language = f' class="language-{escape(code.language)}"' if code.language else ""
-    return f'<div class="highlight"><pre><code{language}>{"".join(out)}</code></pre></div>'
+    drawn = " df-art" if _BOXES.search(code.text) else ""
+    return f'<div class="highlight{drawn}"><pre><code{language}>{"".join(out)}</code></pre></div>'
