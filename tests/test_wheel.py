@@ -32,6 +32,9 @@ def test_holds_templates_styles_and_vendored_files(wheel: zipfile.ZipFile) -> No
     assert assets
     assert {path.as_posix() for path in assets} <= names
     assert "deckforge/py.typed" in names
+    proofs = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src/deckforge/library").glob("*.py")}
+    assert len(proofs) > 5
+    assert proofs <= names
 
 
 def test_never_depends_on_anki(wheel: zipfile.ZipFile) -> None:

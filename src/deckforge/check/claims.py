@@ -12,6 +12,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
+from deckforge import library
 from deckforge.check.near import Vocabulary, listed, shown
 from deckforge.check.places import first_line, inside
 from deckforge.diagnostics import Code, Diagnostic, Related, Severity
@@ -203,6 +204,8 @@ class _Proofs:
         return True
 
     def _file(self, module: str) -> str:
+        if module.startswith(f"{library.PREFIX}."):
+            return f"{library.SHOWN}{module.removeprefix(f'{library.PREFIX}.')}.py"
         return f"verify/{module.replace('.', '/')}.py"
 
 

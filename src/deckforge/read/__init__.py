@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deckforge import library
 from deckforge.diagnostics import Outcome
 from deckforge.model.course import Course
 from deckforge.model.source import Source, Span
@@ -20,7 +21,7 @@ from deckforge.read.files import MAX_TEXT, NO_LESSONS, lesson_paths, media_files
 from deckforge.read.order import in_study_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from deckforge.model.claims import ProofSignature
@@ -63,7 +64,7 @@ def read(project: Project) -> Outcome[Course]:
             site=course.site,
             silenced=course.silenced,
             lessons=in_study_order(lessons),
-            proofs=_proofs(project, sources, found),
+            proofs=_proofs(project, lessons, sources, found),
             media=media_files(project, found),
             sources=sources,
             span=course.span,
@@ -129,12 +130,19 @@ def folder_deck(path: str) -> str:
     )
 
 
-def _proofs(project: Project, sources: dict[str, Source], found: Found) -> Mapping[str, ProofSignature]:
+def _proofs(
+    project: Project, lessons: Sequence[Lesson], sources: dict[str, Source], found: Found
+) -> Mapping[str, ProofSignature]:
+    """Return the course's own proofs, and those that come with the package where the course may mean one of them."""
     from deckforge.read import proofs
 
     files = proofs.sources(project)
     sources.update(files)
-    sources.update(proofs.library_sources())
     outcome = proofs.signatures(project, files)
     found += outcome.diagnostics
+    claims = (claim for lesson in lessons for claim in lesson.all_claims() if claim.needs_proof)
+    # Reading them takes a tenth of a second, which a course without them shall not wait for.
+    if not (project.receipts / library.PREFIX).is_dir() and all(claim.proof in outcome.value for claim in claims):
+        return outcome.value
+    sources.update(proofs.library_sources())
     return {**outcome.value, **proofs.library_signatures()}

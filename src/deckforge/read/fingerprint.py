@@ -102,6 +102,8 @@ def digest(text: str) -> str:
 class Module:
     """A file of `verify/`: its dotted name (`""` for `verify/__init__.py`), its path below `verify/`, and its tree.
 
+    `root` is the package that the name is relative to: `verify`, or that of the proofs that come with deckforge.
+
     What its top level does is sorted out once: `bound` maps a name to the statements that bind it, `imported` to the
     absolute dotted name that an import makes it stand for, `stars` are the modules it imports everything from, `needs`
     all that it imports, and `effects` the statements that do more than bind a name.
@@ -110,6 +112,7 @@ class Module:
     name: str
     path: str
     tree: ast.Module
+    root: str = PACKAGE
     bound: dict[str, list[ast.stmt]] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
@@ -123,7 +126,7 @@ class Module:
     @property
     def package(self) -> str:
         """The absolute dotted name that `from . import …` starts from."""
-        whole = f"{PACKAGE}.{self.name}" if self.name else PACKAGE
+        whole = f"{self.root}.{self.name}" if self.name else self.root
         return whole if self.path.endswith("__init__.py") else whole.rpartition(".")[0]
 
     def _take(self, statement: ast.stmt) -> None:
@@ -212,14 +215,15 @@ class _Walk:
 
     def __init__(self, modules: Mapping[str, Module]) -> None:
         self.modules = modules
+        self.root = next((module.root for module in modules.values()), PACKAGE)
         self.parts: dict[str, str] = {}
         self.seen: set[tuple[str, ...]] = set()
 
     def resolve(self, dotted: str) -> tuple[Module | None, tuple[str, ...]]:
         """Return the file of `verify/` that a dotted name leads to, and the names that are left to look up in it."""
-        first, *rest = dotted.split(".")
-        if first != PACKAGE:
+        if dotted != self.root and not dotted.startswith(f"{self.root}."):
             return None, ()
+        rest = dotted.split(".")[self.root.count(".") + 1 :]
         module, name = self.modules.get(""), ""
         while rest:
             below = f"{name}.{rest[0]}" if name else rest[0]

@@ -7,6 +7,7 @@ then runs the site generator over what was made. No plugin and no hook of the ge
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from functools import partial
 from importlib.resources import files
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from deckforge.emit import Context
     from deckforge.model.claims import ProofSignature
     from deckforge.model.course import Lesson
+    from deckforge.model.source import Source
 
 __all__ = ["CODES", "emit", "name"]
 
@@ -140,9 +142,23 @@ def _proofs(context: Context, lesson: Lesson) -> list[tuple[ProofSignature, str]
     names = dict.fromkeys(claim.proof for claim in lesson.all_claims() if claim.needs_proof)
     known = [course.proofs[proof] for proof in sorted(names) if proof in course.proofs]
     return [
-        (proof, course.sources[proof.span.path].text(proof.span) if proof.span.path in course.sources else "")
+        (proof, _code(course.sources[proof.span.path], proof) if proof.span.path in course.sources else "")
         for proof in known
     ]
+
+
+def _code(source: Source, proof: ProofSignature) -> str:
+    """Return the source code of a proof, of which the signature knows where its name stands."""
+    line = source.position(proof.span.start).line
+    for node in ast.parse(source.data).body:
+        if (
+            isinstance(node, ast.FunctionDef)
+            and node.name == proof.name
+            and node.lineno <= line <= (node.end_lineno or 0)
+        ):
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            return "\n".join(source.line(number) for number in range(first, (node.end_lineno or first) + 1))
+    return ""
 
 
 def _cited(context: Context) -> dict[str, list[Any]]:

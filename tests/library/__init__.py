@@ -1,0 +1,1 @@
+"""The proofs that come with the package."""
