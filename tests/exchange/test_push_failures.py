@@ -198,8 +198,8 @@ def assert_all_is_there(push: Pushing) -> None:
 @pytest.mark.parametrize("action", ["retrieveMediaFile", "getActiveProfile"])
 def test_anki_dies_while_it_is_looked_at_again(pushed: Pushing, action: str) -> None:
     everything_changes(pushed)
-    # Looked at for the plan, again after the answer, and again after the work.
-    pushed.server.anki.faults = Faults(die_at=(action, pushed.server.anki.count(action) + 3, False))
+    # Looked at for the plan, and again after the work.
+    pushed.server.anki.faults = Faults(die_at=(action, pushed.server.anki.count(action) + 2, False))
     done = pushed()
     assert done.code == ANKI
     assert "1 of 1 retired notes" in done.err

@@ -85,13 +85,16 @@ def push(
     anki: AnkiConnect,
     options: Options,
     *,
-    ask: Callable[[str, Plan], bool],
+    show: Callable[[str, Plan], None],
+    ask: Callable[[], bool] | None,
+    dry_run: bool = False,
     watch: Callable[[], AbstractContextManager[Progress]] = _unwatched,
 ) -> Report:
-    """Look, show, and, where `ask(profile, plan)` agrees, do it.
+    """Look, `show(profile, plan)`, and, where `ask()` agrees or nobody is to be asked, do it.
 
-    Where Anki changed while somebody thought about the answer, the new plan is shown and they are asked again. `watch`
-    opens a display of progress; none is open while `ask` runs.
+    Where Anki changed while somebody thought about the answer, the new plan is shown and they are asked again. Nobody
+    is asked where nothing changes but our own record. With `dry_run`, showing is all. `watch` opens a display of
+    progress; none is open while somebody is shown or asked something.
 
     Raises:
         AnkiError: Anki cannot be reached, refuses, or went away; the text says what had been done by then.
@@ -104,8 +107,16 @@ def push(
     found = look()
     intended = plan(shipped, found, options)
     while True:
-        kept_up = remember(shipped, found, found, intended) == found.record and not found.leftover
-        if (kept_up and not intended.changes) or not ask(found.profile, intended):
+        show(found.profile, intended)
+        if dry_run:
+            return Report(found.profile, intended)
+        if not intended.changes:
+            if found.leftover or remember(shipped, found, found, intended) != found.record:
+                break
+            return Report(found.profile, intended)
+        if ask is None:
+            break
+        if not ask():
             return Report(found.profile, intended)
         again = look()
         if plan(shipped, again, options) == intended:

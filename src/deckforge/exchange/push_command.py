@@ -50,30 +50,22 @@ def run(
     package = project.build / "decks" / f"{course.id}.apkg"
     shipped = push_package.load(package, course, before, entries(project))
 
-    asked = False
-
-    def ask(profile: str, plan: Plan) -> bool:
-        nonlocal asked
-        asked = True
+    def show(profile: str, plan: Plan) -> None:
         if style == "text":
             sys.stdout.write(push_preview.text(profile, plan))
             sys.stdout.flush()
-        if dry_run:
-            return False
-        if yes or not plan.changes:
-            return True  # without changes there is only our own record to bring up to date
+
+    def ask() -> bool:
         return click.confirm("Do it?")
 
     def watch() -> AbstractContextManager[Progress]:
         return report.progress(quiet=style != "text")
 
-    done = push(shipped, anki, options, ask=ask, watch=watch)
+    done = push(shipped, anki, options, show=show, ask=None if yes else ask, dry_run=dry_run, watch=watch)
     if style == "json":
         sys.stdout.write(push_preview.machine(done))
-    else:
-        if not asked:
-            sys.stdout.write(push_preview.text(done.profile, done.plan))
-        sys.stdout.write(push_preview.outcome(done, project.relative(package)))
-        if not done.pushed and done.plan.changes:
-            sys.stdout.write("Nothing was changed in Anki.\n")
+        return done.complete
+    sys.stdout.write(push_preview.outcome(done, project.relative(package)))
+    if not done.pushed and done.plan.changes:
+        sys.stdout.write("Nothing was changed in Anki.\n")
     return done.complete
