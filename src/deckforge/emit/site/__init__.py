@@ -21,6 +21,7 @@ from deckforge.emit.site.codes import BROKEN_TEMPLATE, CODES
 from deckforge.emit.site.config import configuration
 from deckforge.emit.site.downloads import downloads
 from deckforge.emit.site.page import page, shown
+from deckforge.emit.site.plots import picture
 from deckforge.emit.site.view import View
 from deckforge.model import diagrams
 from deckforge.model.items import Kind, Term
@@ -178,6 +179,7 @@ def _render(context: Context, template: str, values: dict[str, Any]) -> tuple[st
         "course": context.course,
         "verdicts": context.verdicts,
         "words": words,
+        "plot": picture,
         "Kind": Kind,
         "of_lesson": partial(words.of_lesson, verdicts=context.verdicts),
     }
