@@ -78,6 +78,8 @@ silence: [DF130]
         ("references: [{key: a}]", "DF121 3:15"),
         ("references: [{key: a b, title: x}]", "DF124 3:20"),
         ("concepts: [{id: x, definition: '[y](claim:)'}]", "DF204 3:33"),
+        ("concepts: [{id: x, definition: 'in [8](claim:a.b.c) steps'}]", "DF144 3:36"),
+        ("concepts: [{id: x, title: 'in [8](claim:a.b.c) steps'}]", "DF135 3:31"),
         ("authors:", "DF126 3:9"),
     ],
 )

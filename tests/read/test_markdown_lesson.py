@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckforge.diagnostics import Outcome
+from deckforge.diagnostics import Outcome, Severity
 from deckforge.model.claims import ClaimKind
 from deckforge.model.course import Lesson, Prose, Section, SectionKind
 from deckforge.model.items import (
@@ -439,7 +439,7 @@ def test_the_options_of_a_choice_are_no_text_and_its_stem_is() -> None:
         ("## Background\n### a {#a .easy}\n", ["2:11 item-outside-section"]),
         ("## Background\n### a {#a}\n## Problem\nText.\n", []),
         ("## Terms\n#### Definition\nb\n", ["2:1 heading-structures-nothing"]),
-        ("## Terms\n> ### a {#a}\n", ["2:3 attributes-without-effect", "2:3 heading-not-at-top-level"]),
+        ("## Terms\n> ### a {#a}\n", ["2:3 heading-not-at-top-level"]),
         ("## Terms\n### Mastery check list\n- a\n", ["2:1 guide-unknown"]),
         ("## Flashcards\n### a {#a}\n#### Anwser\nb\n", ["3:1 part-unknown"]),
         ("## Flashcards\n### a {#a}\n#### Rubric\nb\n", ["3:1 part-of-another-kind"]),
@@ -467,8 +467,15 @@ def test_the_options_of_a_choice_are_no_text_and_its_stem_is() -> None:
         ("## Terms\n### Source mapping\n| a |\n|--|\n| b |\n", ["3:1 columns-unexpected"]),
         ("Text {#a}\n---\n", ["2:1 setext-heading"]),
         ("## Forward {#pass}\n\n## Pass {#pass}\n", ["3:10 anchor-twice"]),
-        ("## Flashcards\n### a {#a}\n#### Answer\nb {{c1::c}}\n", ["4:1 cloze-outside-cloze"]),
+        ("## Flashcards\n### a {#a}\n#### Answer\nb {{c1::c}}\n", ["4:3 cloze-outside-cloze"]),
         ("## Flashcards\n### T {#a .cloze}\nb {{c1::c}}\n", []),
+        ("## Flashcards\n### T {{c1::c}} {#a .cloze}\nb\n", ["2:7 cloze-outside-cloze"]),
+        ("## Flashcards\n###\u00a0a {#a}\n#### Answer\nb\n", ["2:1 heading-not-read"]),
+        ("## Flashcards\n### a {# a}\n#### Answer\nb\n", ["2:8 heading-attribute-lost"]),
+        ("## Quiz: [3](claim:a.b)\n### a {#a .short}\nb\n", ["1:10 claim-in-a-name"]),
+        ("## Problems\n### a {#a}\nb\n#### Hint: [3](claim:a.b)\nc\n", ["4:12 claim-in-a-name"]),
+        ("## Quiz\n### a {#a .choice}\n- [x] b\n  - [ ] c\n", ["4:3 options-in-two-lists"]),
+        ("## Quiz\n### a {#a .choice}\n- [x] b\n- [ ]c\n", ["4:3 task-not-read"]),
     ],
 )
 def test_headings_and_parts_that_would_be_lost(text: str, expected: list[str]) -> None:
@@ -481,6 +488,7 @@ def test_headings_and_parts_that_would_be_lost(text: str, expected: list[str]) -
         (b"# No header\n", ["1:1 front-matter-missing"]),
         (b"---\nid: a\ntitle: b\n\n# Text\n", ["1:1 front-matter-not-closed"]),
         (b"---\nid: a\ntitle: b\n---\nc\0\xffd\n", ["5:2 not-utf-8"]),
+        (b"---\nid: a\ntitle: \xff b\n---\n\xff d\n", ["3:8 not-utf-8"]),
     ],
 )
 def test_files_that_are_no_lessons(data: bytes, expected: list[str]) -> None:
@@ -555,6 +563,70 @@ LINES = st.lists(st.sampled_from(LINE.split("¦")), max_size=25).map("\n".join)
 
 
 @settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "## Flashcards",
+                "## Quiz: x",
+                "## Prose",
+                "### a {#a}",
+                "### b {#b .choice}",
+                "### c {#c .cloze}",
+                "#### Answer",
+                "#### Hint: x",
+                "#### Tasks",
+                "#### Rubric",
+                "### Performance guide",
+                "### Mastery checklist",
+                "##### d",
+                "- ",
+                "- [ ] ",
+                "> ",
+                "| ",
+                "|---|",
+                " | ",
+                "$",
+                "$$",
+                "*",
+                "<b>",
+                "</b>",
+                "<div>",
+                "<!--",
+                "-->",
+                "[^1]",
+                "[^1]: ",
+                "{{c1::",
+                "::",
+                "}}",
+                "![",
+                "](x.png)",
+                "[",
+                "](y)",
+                "\\",
+                "\n",
+                "\n",
+                "\n\n",
+                "\n\n",
+                "[7](claim:a.b.c)",
+                "[8](wrong:a.b.c)",
+                "[9](cite:k)",
+                "[9](given:)",
+            ]
+        ),
+        max_size=24,
+    )
+)
+def test_no_claim_is_lost_without_a_word(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    outcome = read(HEADER + text)
+    # An error stops the build, and a comment is left out with a warning of its own.
+    if all(each.severity is not Severity.ERROR and each.code.id != "DF212" for each in outcome.diagnostics):
+        written = sum(text.count(f"]({kind}:") for kind in ClaimKind)
+        assert len(outcome.value.all_claims()) == written
+
+
+@settings(deadline=None)
 @given(LINES, st.booleans())
 def test_no_lesson_breaks_the_reader(text: str, windows: bool) -> None:
     text = HEADER + text
@@ -574,3 +646,24 @@ def test_no_lesson_breaks_the_reader(text: str, windows: bool) -> None:
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     outcome = read_markdown_lesson(Source("content/a.md", data))
     assert outcome.diagnostics, "a lesson without a title is never silent"
+
+
+def test_the_points_of_a_rubric_may_have_a_column_of_their_own() -> None:
+    table = "| Component | Max. points | Full | Part |\n|---|---|---|---|\n| Sign | 4 | names it | guesses |\n"
+    table += "| Size (6 points) | | names it | guesses |\n"
+    lesson = read(f"{HEADER}## Quiz\n\n### q {{#q .short points=10}}\n\n#### Rubric\n\n{table}")
+    assert lesson.diagnostics == ()
+    (item,) = lesson.value.items
+    assert isinstance(item, Short)
+    assert item.rubric is not None
+    assert [words(level) for level in item.rubric.levels] == ["Full", "Part"]
+    assert [(words(row.component), row.points, [*map(words, row.cells)]) for row in item.rubric.rows] == [
+        ("Sign", 4, ["names it", "guesses"]),
+        ("Size", 6, ["names it", "guesses"]),
+    ]
+
+
+@pytest.mark.parametrize("row", ["| Sign | four |", "| Sign (4 points) | 5 |", "| Sign | 2.5 |"])
+def test_points_of_a_rubric_that_cannot_be_added_up(row: str) -> None:
+    text = f"## Quiz\n### q {{#q .short}}\n#### Rubric\n| Component | Points | Full |\n|---|---|---|\n{row} x |\n"
+    assert body(text) == [f"6:{row.index('|', 2) + 3} points-not-a-number"]

@@ -108,6 +108,16 @@ LESSONS = [
     ("words on a card", CARDS + "        words: 10\n", "DF125@8:9"),
     ("hints on a card", CARDS + "        hints: [x]\n", "DF125@8:9"),
     ("options that are a mapping", QUIZ + "        kind: choice\n        options: {a: true}\n", "DF122@9:19"),
+    (
+        "a claim in a text that is no Markdown",
+        "id: a\ntitle: b\nsource: in [8](cite:fa3)\ncontent: []\n",
+        "DF135@3:12",
+    ),
+    (
+        "an empty text of an option",
+        QUIZ + "        kind: choice\n        options:\n          - {text: '', key: true}\n          - {text: x}\n",
+        "DF126@10:20",
+    ),
     ("an option without text", QUIZ + "        kind: choice\n        options:\n          - key: true\n", "DF121@10:13"),
     ("a rubric with uneven cells", RUBRIC + "            - {component: x, cells: [a]}\n", "DF129@12:30"),
     (

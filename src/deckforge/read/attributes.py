@@ -135,7 +135,6 @@ _DIFFICULTIES = {difficulty.value: difficulty for difficulty in Difficulty}
 _BLOOM = {level.value: level for level in Bloom}
 
 
-
 def item_fields(
     kind_default: Kind | None, raw: Iterable[RawAttribute], heading_span: Span
 ) -> tuple[ItemFields, tuple[Diagnostic, ...]]:

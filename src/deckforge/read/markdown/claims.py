@@ -81,7 +81,11 @@ UNREAD = Code(
 CODES: tuple[Code, ...] = (NOT_A_LINK, MISPLACED, MARKUP, MALFORMED, NO_TEXT, UNREAD)
 
 _KINDS = {kind.value: kind for kind in ClaimKind}
-_WRITTEN = re.compile(rb"\]\(\s*<?(claim|wrong|cite|given):", re.IGNORECASE)
+_WRITTEN = re.compile(
+    rb"\](?:\(\s*<?(?:claim|wrong|cite|given)[ \t]*:|[ \t]+\((?:claim|wrong|cite|given):[\w)]|(?:claim|wrong|cite):\w)",
+    re.IGNORECASE,
+)
+"""What was meant to be a claim: the address also with a space before it or in it, and without its parenthesis."""
 _SPACE_IN_URL = re.compile(rb"\]\([^)\s<>\"]+[ \t]+[^)\s\"'(]")
 _RAW = re.compile(r"\b(claim|wrong|cite|given):[\w.]", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(\[]?[A-Z0-9$~≈])")
@@ -183,6 +187,8 @@ def not_links(
         at = match.start()
         if _holds(code, at) or _holds(links, at):
             continue
+        if _holds(html, at) and data.rfind(b"<!--", 0, at) > data.rfind(b"-->", 0, at):
+            continue  # the comment around it has been reported
         start = data.rfind(b"[", data.rfind(b"\n", 0, at) + 1, at)
         start = at if start < 0 else start
         close = data.find(b")", at)
@@ -214,6 +220,8 @@ def _reason(data: bytes, at: int, line_end: int, *, math: Ranges, html: Ranges, 
         )
     if _holds(math, at) or any(line_start <= start < line_end for start, _ in math):
         return "a dollar sign on this line begins math and swallows it", "write `\\$` for a dollar sign that is money"
+    if data[at + 1 : at + 2].isspace():
+        return "a space stands between its `]` and its `(`", "take the space out"
     if _SPACE_IN_URL.match(data, at):
         return "its address has a space in it", "write `%20` for a space in an address, or leave it out"
     # Only a pipe inside the link splits it; the cell's border behind it is where it should be.

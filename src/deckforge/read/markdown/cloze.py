@@ -68,6 +68,8 @@ ELSEWHERE = Code(
 )
 CODES: tuple[Code, ...] = (UNCLOSED, NESTED, ACROSS, MALFORMED, HINT, ELSEWHERE)
 
+TITLE = "title"
+"""The part of a cloze's heading where text stands below it, and the heading asks nothing."""
 DELETION = re.compile(r"\{\{c\d+::")
 TOKEN = re.compile(r"\{\{c(\d+)::|\{\{|\}\}|::")
 

@@ -106,21 +106,21 @@ def read_heading(text: Text, events: Sequence[Event]) -> tuple[Heading, tuple[Di
 def _attributes(text: Text, start: int, end: int, outer: int) -> tuple[list[RawAttribute], list[Diagnostic]]:
     attributes: list[RawAttribute] = []
     found: list[Diagnostic] = []
-    quoted_until = -1
+    read_until = -1
     for match in _WORD.finditer(text.data, start, end):
         word = match[0].decode("utf-8", "replace")
         span = text.span(match.start(), match.end())
-        if match.start() < quoted_until:
+        if match.start() < read_until:
             continue
         if '"' in word or "'" in word:
             quote = '"' if '"' in word else "'"
             close = text.data.find(quote.encode(), match.start() + word.index(quote) + 1, end)
-            quoted_until = close + 1 if close >= 0 else end
-            whole = text.data[match.start() : quoted_until].decode("utf-8", "replace")
+            read_until = close + 1 if close >= 0 else end
+            whole = text.data[match.start() : read_until].decode("utf-8", "replace")
             plain_value = re.sub(r"\s+", "-", whole.replace(quote, ""))
             message = f"`{whole}` is quoted: the quotes would be part of the value, and a space ends it"
             fix = f"write `{plain_value}`: values have no spaces or quotes"
-            found.append(QUOTED.at(text.span(match.start(), quoted_until), message, fix=fix))
+            found.append(QUOTED.at(text.span(match.start(), read_until), message, fix=fix))
             continue
         key, has_value, value = word.partition("=")
         sign = word[0]
@@ -131,6 +131,11 @@ def _attributes(text: Text, start: int, end: int, outer: int) -> tuple[list[RawA
                 found.append(TWO_IDS.at(span, message, fix="keep the one that learners already have"))
             else:
                 attributes.append(RawAttribute(sign, word[1:], span))
+        elif word in ("#", ".") and (behind := _WORD.match(text.data, match.end() + 1, end)):
+            joined = word + behind[0].decode("utf-8", "replace")
+            read_until = behind.end()
+            message = f"a space stands behind the `{word}`, so both are dropped"
+            found.append(LOST.at(text.span(match.start(), behind.end()), message, fix=f"write `{joined}`"))
         elif key and has_value and value and sign not in "#.":
             attributes.append(RawAttribute(key, value, span))
         elif key and has_value:

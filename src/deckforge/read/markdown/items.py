@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from deckforge.diagnostics import Code, Related, Severity
 from deckforge.model.items import Card, Choice, Cloze, Essay, Hint, Kind, Numeric, Problem, Short, Term
+from deckforge.read.markdown.cloze import TITLE
 from deckforge.read.markdown.render import Field, render
 from deckforge.read.markdown.rules.blocks import ATTRIBUTES
 from deckforge.read.markdown.structures import read_list, read_mistakes, read_options, read_rubric, read_tasks
@@ -137,7 +138,8 @@ def read_item(draft: Draft, said: ItemFields, owner: Field) -> AnyItem:
     title: Rich | None = None
     # A heading that is only a title may hold no deletions: they would be asked for in a text that nobody sees.
     asked = not stands_below or kind is Kind.TERM
-    heading = render(draft.heading.events, owner.named("heading", cloze=cloze and asked))
+    name = "heading" if asked or not cloze else TITLE
+    heading = render(draft.heading.events, owner.named(name, cloze=cloze and asked))
     front = heading if asked else stands_below
     if not asked:
         title = heading
@@ -231,7 +233,8 @@ def _parts(draft: Draft, kind: Kind, owner: Field) -> dict[str, Any]:
             continue
         if key not in OF_KIND[kind]:
             kinds = [other.value for other, keys in OF_KIND.items() if key in keys]
-            message = f"a {kind} has no `{heading.name}`: that is a part of {', '.join(kinds)}"
+            article = "an" if kind is Kind.ESSAY else "a"
+            message = f"{article} {kind} has no `{heading.name}`: that is a part of {', '.join(kinds)}"
             report.append(NOT_HERE.at(heading.span, message, fix=_known(kind)))
             render(events, field)
             continue

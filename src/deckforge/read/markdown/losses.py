@@ -160,6 +160,10 @@ _CLOSER = re.compile(rb"[ \t>]*(`{3,}|~{3,})[ \t\r]*")
 _BLANK = re.compile(rb"\n[ \t>]*\r?\n")
 
 
+_CLAIM = re.compile(rb"\[[^\]\n]*\]\((?:claim|wrong|cite|given):", re.IGNORECASE)
+_BLANKS = "\u00a0\u200b\u200c\u200d\u2060\ufeff \t"
+"""What looks like a space, or like nothing, and ends no `#`."""
+_NO_SPACE = re.compile(rf"#{{2,6}}(?=[\w`*$\[({_BLANKS}])")
 _SUSPECT = frozenset("([$^#|:-")
 """What a text that shows a loss begins with: the parser ends a run of text where it has looked for more."""
 
@@ -243,7 +247,7 @@ def _text(watch: Watch, _kind: str, value: str, start: int, end: int) -> None:
     data = watch.data
     before = data[start - 1 : start]
     if first in "([":
-        if before == b"\\":
+        if before == b"\\" and not _CLAIM.match(data, start):  # of an escaped claim is told what it is
             shown = f"\\{first}"
             fix = "write `$…$` or `$$…$$` for math" + ("; `&#91;` for a bracket" if first == "[" else "")
             watch._lost(
@@ -260,11 +264,11 @@ def _text(watch: Watch, _kind: str, value: str, start: int, end: int) -> None:
                 fix = f"add `[^{name}]: …` on a line of its own"
                 watch._lost(NO_FOOTNOTE, start - 1, close + 1, f"no footnote is named `{name}`", fix)
     elif first == "#":
-        marks = re.match(r"#{2,6}(?=[\w`*])", value)
+        marks = _NO_SPACE.match(value)
         line = data[data.rfind(b"\n", 0, start) + 1 : start]
         if marks and not line.strip(b" \t>"):
-            fix = f"write `{marks[0]} {value[marks.end() :].strip()}`"
-            watch._lost(NO_HEADING, start, end, "no space follows the `#`, so this line is no heading", fix)
+            fix = f"write `{marks[0]} {value[marks.end() :].strip(_BLANKS)}`"
+            watch._lost(NO_HEADING, start, end, "no plain space follows the `#`, so this line is no heading", fix)
     elif "|" in value and _DELIMITERS.fullmatch(value):
         message = "the line above has another number of cells than this one, so no table is read"
         watch._lost(NO_TABLE, start, end, message, "give both lines the same number of cells")
@@ -287,7 +291,7 @@ def _code_block(watch: Watch, _kind: str, value: Any, start: int, end: int) -> N
         fence = first[:length].decode()
         last = watch.data.rstrip().endswith(block.rstrip()[-40:])
         where = "the end of the file" if last else "the end of the list or quote around it"
-        fix = f"put `{fence}` on a line of its own where the code ends"
+        fix = f"put {fence} on a line of its own where the code ends"
         watch._lost(FENCE, start, start + len(first.rstrip()), f"this code block runs to {where}", fix)
 
 
@@ -333,9 +337,15 @@ def _title(watch: Watch, title: str, start: int, end: int) -> None:
         watch._lost(MISPLACED, start, end, "a claim stands in the title of a link or picture", fix)
 
 
+def broken_box(data: bytes, start: int) -> re.Match[bytes] | None:
+    """Return what looks like the box of the list item at `start` and is none."""
+    box = _BOX.match(data, start)
+    return box if box and (box[1] == b"[]" or box[2]) else None
+
+
 def _item(watch: Watch, _kind: str, _value: Any, start: int, _end: int) -> None:
-    box = _BOX.match(watch.data, start)
-    if box and (box[1] == b"[]" or box[2]):
+    box = broken_box(watch.data, start)
+    if box:
         shown = box[1].decode()
         mark = "[x]" if box[1].lower() == b"[x]" else "[ ]"
         fix = f"write `- {mark} …`, with a space behind the box"
@@ -359,6 +369,7 @@ def _row_end(watch: Watch, _kind: str, _value: Any, _start: int, end: int) -> No
     start = watch.data.index(rest, watch.last_cell)
     message = f"the header has no column for `{lost}`, so it is dropped" if lost else "an empty cell beyond the header"
     fix = "add a column to the header; a bar inside a cell is written `\\|`, in math `\\vert` or `\\lvert … \\rvert`"
+    watch.hidden.append((start, start + len(rest)))
     watch._lost(CELLS, start, start + len(rest), message, fix)
 
 

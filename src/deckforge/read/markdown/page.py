@@ -57,15 +57,15 @@ class Reader:
     def finish(self, texts: Iterable[Rich]) -> tuple[Diagnostic, ...]:
         """Return all diagnostics, once every field has been rendered; `texts` are those that were kept."""
         self.watch.finish()
-        # A text that was left out for another mistake has been reported.
-        if self.watch.links and not has_errors((*self.page.found, *self.watch.found)):
-            made = (claim for text in texts for claim in text.all_claims())
-            self.page.found.extend(unread(self.page.text, self.watch.links, made))
         for label, (start, end) in self.places.items():
             if label not in self.page.noted:
                 message = f"nothing refers to the footnote `{label}`, so it is not shown"
                 fix = f"write `[^{label}]` where it belongs, or take it out"
                 self.page.found.append(UNUSED.at(self.page.text.span(start, end), message, fix=fix))
+        # A text that was left out for another mistake has been reported.
+        if self.watch.links and not has_errors((*self.page.found, *self.watch.found)):
+            made = (claim for text in texts for claim in text.all_claims())
+            self.page.found.extend(unread(self.page.text, self.watch.links, made))
         return (*self.page.found, *self.watch.found)
 
     def _definitions(self, text: Text) -> dict[str, list[Event]]:

@@ -21,6 +21,7 @@ from deckforge.read.markdown.guides import GUIDES, read_guide
 from deckforge.read.markdown.headings import Heading, read_heading
 from deckforge.read.markdown.items import PARTS as PART_NAMES
 from deckforge.read.markdown.items import Draft, part_name, read_item
+from deckforge.read.markdown.losses import NO_HEADING
 from deckforge.read.markdown.page import Reader
 from deckforge.read.markdown.render import Field, render
 from deckforge.read.markdown.rules.blocks import ATTRIBUTES
@@ -172,7 +173,7 @@ class Structure:
             self.draft.parts.append((heading, part))
             self.sink = part
         else:
-            if heading.level == 4:
+            if heading.level == 4 and not any(one.code is NO_HEADING for one in self.reader.watch.found):
                 message = f"`{heading.name}` stands in no item"
                 fix = "begin an item above it with `###`; use `#####` for a heading inside a text"
                 self._found(NOTHING.at(heading.span, message, fix=fix))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deckforge.diagnostics import Code, Severity
 from deckforge.model.items import Mistake, Option, Rubric, RubricRow, Task
 from deckforge.read.markdown.events import blocks, extent, inside, plain
+from deckforge.read.markdown.losses import broken_box
 from deckforge.read.markdown.render import Field, render
 
 if TYPE_CHECKING:
@@ -323,7 +324,7 @@ def _box(events: Sequence[Event]) -> bool | None:
 def _option(entry: Sequence[Event], field: Field) -> Option:
     inner = inside(entry)
     key = _box(inner)
-    if key is None:
+    if key is None and not broken_box(field.page.text.data, entry[0][2]):  # that was reported as what it is
         wrong(field, NO_BOX, entry, "this entry of the options has no box", "write `- [ ] …` or `- [x] …`")
     skip = 1 if inner and inner[0][0] == "TaskListMarker" else 0
     inner = inner[skip:]
@@ -334,8 +335,11 @@ def _option(entry: Sequence[Event], field: Field) -> Option:
     for block in blocks(inner):
         if block[0][0] == "+BlockQuote" and block[0][1] is None:
             quotes.append(block)
-        else:
-            text += block
+            continue
+        if block[0][0] == "+List" and _has_boxes(block):
+            fix = "begin it at the same column as the options above it"
+            wrong(field, TWO_LISTS, block, "this list of options stands inside an option", fix)
+        text += block
     feedback = render(inside(quotes[0]), field, inline=True) if quotes else None
     for quote in quotes[1:]:
         fix = "join the quotes with a line `>` between their paragraphs"

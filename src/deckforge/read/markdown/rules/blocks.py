@@ -52,7 +52,7 @@ def _heading(r: Renderer, value: Any, start: int, end: int) -> None:
             "this heading stands inside a quote or list, where it structures nothing",
             "move it out, or write its text in bold",
         )
-    if value["id"] or value["classes"] or value["attrs"]:
+    elif value["id"] or value["classes"] or value["attrs"]:
         r.wrong(
             ATTRIBUTES,
             start,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from deckforge.diagnostics import Code, Severity
+from deckforge.model.claims import ClaimKind
 from deckforge.model.rich import Image, LinkEnd, LinkStart
 from deckforge.read.markdown import claims
 from deckforge.read.markdown.claims import Pending
@@ -74,7 +76,9 @@ def _safe(r: Renderer, target: str, start: int, end: int) -> bool:
     match = _SCHEME.match(_SPACE.sub("", target))
     if match and match[1].lower() not in _SAFE:
         message = f"`{match[1]}:` is no address that a card or page may hold"
-        r.wrong(URL, start, end, message, "use `https:`, `mailto:` or a relative address")
+        near = get_close_matches(match[1].lower(), [*ClaimKind, *_SAFE], n=1, cutoff=0.75)
+        fix = f"did you mean `{near[0]}:`?" if near else "use `https:`, `mailto:` or a relative address"
+        r.wrong(URL, start, end, message, fix)
         return False
     return True
 

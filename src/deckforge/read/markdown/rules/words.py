@@ -27,14 +27,16 @@ def _text(r: Renderer, value: str, start: int, end: int) -> None:
         if r.field.cloze:
             deletions(r, value, start)
             return
-        if cloze.DELETION.search(value):
-            r.wrong(
-                cloze.ELSEWHERE,
-                start,
-                end,
-                "a deletion is made here, and this text belongs to no cloze",
-                "give the item `.cloze`, or put the braces into code",
-            )
+        deletion = cloze.DELETION.search(value)
+        if deletion:
+            first = start + len(value[: deletion.start()].encode())
+            if r.field.scope.part == cloze.TITLE:
+                message = "a deletion is made in a title: text stands below this heading, and that is what is asked"
+                fix = "make the deletion in the text below, or take that text out"
+            else:
+                message = "a deletion is made here, and this text belongs to no cloze"
+                fix = "give the item `.cloze`, or put the braces into code"
+            r.wrong(cloze.ELSEWHERE, first, first + len(deletion[0]), message, fix)
     r.plain(value)
 
 
