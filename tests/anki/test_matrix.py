@@ -429,7 +429,41 @@ def test_a_newer_package_over_an_older_one(name: str, world: World) -> None:
     seen = expected.see(world)
     assert seen.words == (expected.notes, expected.progress, expected.full_sync)
     keeps_what_is_theirs(seen)
+    if name not in UNFORESEEN:
+        as_foretold(seen)
     assert world.do("problems") == [] or name == "deletion_removed"
+
+
+UNFORESEEN = {
+    "returned": "the learner has it from a package before the last",
+    "edit_newer": "the learner wrote later",
+    "deleted": "the learner deleted a note",
+    "never": "the learner told Anki so",
+    "second_course": "the learner has another course",
+    "course_id": "the course has become another",
+}
+"""Where two packages cannot tell what happens, and why."""
+
+
+def as_foretold(seen: Seen) -> None:
+    """Hold what `deckforge diff` says of two packages against what Anki did with the second."""
+    said = seen.foretold
+    assert said.forces_full_sync == (seen.log["conflicting"] > 0 or seen.before["schema"] != seen.after["schema"])
+    if said.forces_full_sync:
+        return
+    assert len(said.new) == seen.log["new"]
+    written = [each for each in said.updated if each.fields or each.tags_added or each.tags_removed]
+    assert len(written) + len(said.touched) == seen.log["updated"]
+    for each in written:
+        now = note(seen.after, each.item)["fields"]
+        assert [now[name] for name, _, _ in each.fields] == [text for _, _, text in each.fields]
+    for each in said.moved:
+        assert note(seen.after, each.item)["cards"][0]["deck"] == note(seen.before, each.item)["cards"][0]["deck"]
+    before = sum(len(each["cards"]) for each in seen.before["notes"].values())
+    cards = sum(each.cards_added for each in said.updated) + sum(
+        len(note(seen.after, item)["cards"]) for item in said.new
+    )
+    assert sum(len(each["cards"]) for each in seen.after["notes"].values()) == before + cards
 
 
 def test_always_update_notes_overwrites_what_learners_wrote(world: World) -> None:

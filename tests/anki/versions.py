@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from deckforge.emit import anki as emitter
+from deckforge.exchange.apkg import Package, read_package
+from deckforge.exchange.diff import compare_packages
+from tests.anki import build
 from tests.anki.build import NOW, context
 
 if TYPE_CHECKING:
     from deckforge.diagnostics import Diagnostic
+    from deckforge.exchange.diff_model import Diff
     from deckforge.model.course import Course
 
 HERE = Path(__file__).parent
@@ -64,6 +68,8 @@ class Seen:
     log: dict[str, int]
     before: dict[str, Any]
     after: dict[str, Any]
+    foretold: Diff
+    """What `deckforge diff` says of this package and the one imported before it."""
 
     @property
     def words(self) -> tuple[str, str, str]:
@@ -107,6 +113,8 @@ class World:
     """The author's clock. Builds are a thousand seconds apart, and what the learner does lies between them: what they
     write is older than the next build, and every build is older than its import, as in life."""
     built: int = 0
+    taken: Package | None = None
+    """The package that was imported last."""
     refused: list[Diagnostic] = field(default_factory=list)
     """What the last build said that it would have refused."""
 
@@ -138,8 +146,11 @@ class World:
     def take(self, package: Path, **options: Any) -> Seen:
         """Import a package."""
         before = self.anki.call("look")
+        earlier, now = self.taken or Package(), read_package(package).value
+        foretold = compare_packages(earlier, now, build.course())
+        self.taken = now
         log = self.do("take", package=str(package), **options)
-        return Seen(log, before, self.anki.call("look"))
+        return Seen(log, before, self.anki.call("look"), foretold)
 
     def do(self, do: str, **arguments: Any) -> Any:
         """Let the learner do something, between this build and the next."""

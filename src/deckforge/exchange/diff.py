@@ -109,14 +109,17 @@ def compare_locks(old: Mapping[str, Entry], new: Mapping[str, Entry], there: Ite
 
 def searches(course: Course, items: Sequence[str]) -> tuple[str, ...]:
     """Return searches that together find the items' notes in Anki's browser, each short enough for it."""
-    found: list[str] = []
-    part: list[str] = []
+    frame = len(retired_search(course, []))
+    parts: list[list[str]] = []
+    room = 0
     for item in sorted(items):
-        if part and (len(part) == _MOST or len(retired_search(course, [*part, item])) > _LONGEST):
-            found.append(retired_search(course, part))
-            part = []
-        part.append(item)
-    return (*found, retired_search(course, part)) if part else ()
+        length = len(retired_search(course, [item])) - frame + len(" OR ")
+        if not parts or length > room or len(parts[-1]) == _MOST:
+            parts.append([])
+            room = _LONGEST - frame
+        parts[-1].append(item)
+        room -= length
+    return tuple(retired_search(course, part) for part in parts)
 
 
 def _searches_of(retired: Sequence[PackedNote], old: Package, new: Package, course: Course) -> tuple[str, ...]:
