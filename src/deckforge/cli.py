@@ -244,7 +244,7 @@ def push(
 @click.argument("old", metavar="OLD")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")
 def diff(*, folder: Path, old: str, style: str) -> None:
-    r"""Show what a learner's collection will see when what the lessons would build now is imported.
+    """Show what a learner's collection will see when what the lessons would build now is imported.
 
     OLD is what learners have; nothing is written.
 
@@ -252,7 +252,7 @@ def diff(*, folder: Path, old: str, style: str) -> None:
     deckforge diff course-1.2.apkg     a package that you published
     deckforge diff v1.2                the lock file as it was at a tag, a branch or a commit
     deckforge diff old/anki.lock       a lock file
-    """
+    """  # noqa: D301 - \b keeps the lines as they stand
     from deckforge import pipeline, report
     from deckforge.exchange import diff_sources, diff_view
     from deckforge.verify import Options
@@ -290,7 +290,7 @@ def pull(*, folder: Path, package: Path, write: bool, style: str) -> None:
 @PROJECT
 @click.argument("what", metavar="CODE|CLAIM|VALUE")
 def explain(folder: Path, what: str) -> None:
-    r"""Explain a diagnostic's code, a claim of a lesson, or a written value.
+    """Explain a diagnostic's code, a claim of a lesson, or a written value.
 
     \b
     deckforge explain DF305                       what a code means and what to do
@@ -298,7 +298,7 @@ def explain(folder: Path, what: str) -> None:
     deckforge explain content/gradient-flow.md:42 the claims on a line
     deckforge explain backprop.relu_chain.dw2     the claims of a proof's output
     deckforge explain "~8GB"                      the measured values that a writing allows
-    """
+    """  # noqa: D301 - \b keeps the lines as they stand
     from deckforge import explain as explaining
 
     click.echo(explaining.explain(what, folder), nl=False)

@@ -415,6 +415,10 @@ def test_the_command_tells_a_lock_file_or_a_revision_from_now(published: Example
     assert document["unknown"]
 
 
+def test_the_help_shows_its_examples_line_by_line(example: Example) -> None:
+    assert "\n  deckforge diff v1.2                the lock file" in diff(example, "--help").stdout
+
+
 def test_no_difference_is_said_and_is_exit_code_0(example: Example) -> None:
     example.build(only=("decks",))
     done = diff(example, "build/decks/example.apkg")
