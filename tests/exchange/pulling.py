@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BUILT = 1_780_000_000
 EDITED = BUILT + 86_400
+DECK = "build/decks/example.apkg"
 
 MARKDOWN = """\
 ---
@@ -162,7 +163,7 @@ class Course(Example):
         """Build, and return the package."""
         result = pipeline.build(self.project, Options(), only=("decks",))
         assert not [each for each in result.diagnostics if each.severity.name == "ERROR"], result.diagnostics
-        return (self.root / "build/decks/example.apkg").read_bytes()
+        return (self.root / DECK).read_bytes()
 
     def pull(self, file: Path, *, write: bool = False, style: str = "text") -> Pulled:
         out = io.StringIO()
@@ -200,8 +201,8 @@ class Reader:
 
 
 @contextmanager
-def reader(course: Course, folder: Path) -> Iterator[Reader]:
-    """Open a new collection and import the course into it."""
+def reader(deck: bytes, folder: Path) -> Iterator[Reader]:
+    """Open a new collection and import a package into it."""
     with learner(folder / "anki") as found:
-        assert found.take(course.deck())["conflicting"] == 0
+        assert found.take(deck)["conflicting"] == 0
         yield Reader(found, folder)

@@ -182,11 +182,12 @@ def _changed(course: Course, ours: Note, theirs: PackedNote, type_: NoteType, hi
     there = {tag.casefold(): tag for tag in theirs.tags if tag.casefold() not in ANKIS_OWN}
     added = tuple(tag for key, tag in sorted(there.items()) if key not in mine)
     removed = tuple(tag for key, tag in sorted(mine.items()) if key not in there)
-    if not changes and not added and not removed:
+    lost = any(html and name not in shown for name, html in zip(field_names(ours.type), ours.fields, strict=True))
+    if not changes and not added and not removed and not lost:
         return None
     whose, why = _whose(ours, theirs, history)
-    if "Front" not in shown:
-        whose, why = Whose.UNCLEAR, f"it was given another note type, “{type_.name}”, whose fields are not ours"
+    if lost:
+        whose, why = Whose.UNCLEAR, f"it was given another note type, “{type_.name}”, which lacks fields of ours"
     return Changed(ours.item, ours.span, whose, why, theirs.mod, tuple(changes), added, removed)
 
 

@@ -93,7 +93,7 @@ def lines(pull: Pull, sources: Mapping[str, Source], name: str) -> Iterator[Line
 def _changed(changed: Changed, sources: Mapping[str, Source]) -> Iterator[Line]:
     day = datetime.fromtimestamp(changed.mod, UTC).date()
     yield f"{changed.item}  {_place(changed.span, sources)}  edited {day}", ()
-    if changed.why and changed.changes:
+    if changed.why and (changed.changes or not (changed.tags_added or changed.tags_removed)):
         yield f"  {changed.why}", ()
     for change in changed.changes:
         yield f"  {change.field}  {_place(change.span, sources)}", ()
