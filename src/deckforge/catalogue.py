@@ -46,6 +46,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.read.pitfalls",
     "deckforge.read.proofs",
     "deckforge.read.score",
+    "deckforge.read.simple",
     "deckforge.read.syntax",
     "deckforge.read.values",
     "deckforge.read.yaml_items",

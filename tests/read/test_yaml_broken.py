@@ -88,6 +88,7 @@ LESSONS = [
     ("content that is a text", "id: a\ntitle: b\ncontent: Prose.\n", "DF122@3:10"),
     ("an entry that is a text", BODY + "  - Prose.\n", "DF122@4:5"),
     ("an entry that is neither", BODY + "  - title: x\n", "DF121@4:5"),
+    ("attributes of a heading in the prose", BODY + "  - prose: |\n      ### x {#x .easy}\n", "DF240@5:17"),
     ("an unknown section", BODY + "  - section: flashcard\n    items: []\n", "DF123@4:14"),
     ("a section without items", BODY + "  - section: quiz\n", "DF121@4:5"),
     ("a misspelt key of an item", CARDS + "        anwser: x\n", "DF120@8:9"),

@@ -13,7 +13,8 @@ from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
 from deckforge.model.source import Span
 from deckforge.read import fields
 from deckforge.read.nodes import Scalar, Sequence
-from deckforge.read.values import EMPTY_VALUE, TOO_MANY, Many, OneOf, Values, near
+from deckforge.read.simple import OneOf
+from deckforge.read.values import EMPTY_VALUE, TOO_MANY, Many, Values, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,21 +12,8 @@ from deckforge.model.claims import ClaimKind
 from deckforge.model.course import SectionKind
 from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
 from deckforge.read.score import Score
-from deckforge.read.values import (
-    AnyField,
-    Either,
-    Field,
-    Flag,
-    Line,
-    Many,
-    Markdown,
-    Number,
-    OneOf,
-    Pairs,
-    Record,
-    Share,
-    Stretch,
-)
+from deckforge.read.simple import Flag, Line, Markdown, Number, OneOf, Pairs, Share, Stretch
+from deckforge.read.values import AnyField, Either, Field, Many, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

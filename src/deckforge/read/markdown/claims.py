@@ -87,6 +87,8 @@ _WRITTEN = re.compile(
 )
 """What was meant to be a claim: the address also with a space before it or in it, and without its parenthesis."""
 _SPACE_IN_URL = re.compile(rb"\]\([^)\s<>\"]+[ \t]+[^)\s\"'(]")
+_SHOWN = 240
+"""How many bytes of what was meant to be a claim are looked at and shown; a line may have megabytes."""
 _RAW = re.compile(r"\b(claim|wrong|cite|given):[\w.]", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(\[]?[A-Z0-9$~≈])")
 
@@ -195,7 +197,7 @@ def not_links(
         line_end = data.find(b"\n", at)
         line_end = len(data) if line_end < 0 else line_end
         end = close + 1 if 0 <= close < line_end else line_end
-        shown = data[start:end].decode("utf-8", "replace").strip()
+        shown = data[start : min(end, start + _SHOWN)].decode("utf-8", "ignore").strip()
         why, fix = _reason(data, at, line_end, math=math, html=html, rows=rows)
         yield NOT_A_LINK.at(text.span(start, end), f"`{shown}` is not read as a link: {why}", fix=fix)
 
@@ -222,7 +224,7 @@ def _reason(data: bytes, at: int, line_end: int, *, math: Ranges, html: Ranges, 
         return "a dollar sign on this line begins math and swallows it", "write `\\$` for a dollar sign that is money"
     if data[at + 1 : at + 2].isspace():
         return "a space stands between its `]` and its `(`", "take the space out"
-    if _SPACE_IN_URL.match(data, at):
+    if _SPACE_IN_URL.match(data, at, at + _SHOWN):
         return "its address has a space in it", "write `%20` for a space in an address, or leave it out"
     # Only a pipe inside the link splits it; the cell's border behind it is where it should be.
     opening = data.rfind(b"[", line_start, at)

@@ -193,14 +193,15 @@ class Structure:
             self.near = None
             return
         self._end()
-        if self.sections:
-            self._prose_heading(heading, name)
+        self._prose_heading(heading, name)
         self.heading = heading
         self.sink = self.prose = []
 
     def _prose_heading(self, heading: Heading, name: str) -> None:
         """Report a heading of the prose that was meant to be more."""
-        if heading.level <= 2:
+        if not self.sections:
+            pass
+        elif heading.level <= 2:
             close = get_close_matches(name, SECTIONS, n=1, cutoff=0.75) if heading.level == 2 else []
             self.near = (heading, close[0]) if close else None
         elif self.near and (heading.attributes or part_name(heading)[0] in PART_NAMES):
@@ -212,7 +213,7 @@ class Structure:
         more = [one for one in heading.attributes if one.name != "#"]
         if not more:
             return
-        if heading.level == 3:
+        if heading.level == 3 and self.sections:
             message = f"`{heading.name}` has an item's attributes and stands in no section"
             fix = "put it under `## Flashcards`, `## Quiz`, `## Problems` or `## Terms`"
             self._found(OUTSIDE.at(more[0].span, message, fix=fix))
