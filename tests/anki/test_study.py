@@ -13,6 +13,7 @@ from deckforge.model.course import Concept, Preset
 from deckforge.model.items import Difficulty
 from tests.anki.build import HERE, NOW, card, course, lesson
 from tests.anki.learner import learner, package
+from tests.example import Example
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,10 +103,22 @@ def test_every_item_comes_once_and_after_what_it_builds_on(
     requires = {each.id: each.requires for each in acyclic}
     taught = {name for concepts in tagged for name in concepts}
     met: set[str] = set()
-    for id_ in found:
+    left = list(found)
+
+    def below(name: str) -> set[str]:
+        """The taught concepts right below one, through those that nobody asks about."""
+        return {each for need in requires[name] for each in ({need} if need in taught else below(need))}
+
+    def free(id_: str) -> bool:
         own = tagged[int(id_[1:])]
-        assert all(need in met | own or need not in taught for name in own for need in requires[name]), (id_, found)
-        met |= own
+        return all(need in met | own for name in own for need in below(name))
+
+    for id_ in found:
+        # Free to come, or nobody is and it is the first in the file; and no earlier item had to wait without a reason.
+        frees = [other for other in left if free(other)] or left
+        assert id_ == min(frees, key=lambda other: int(other[1:])), (id_, found)
+        left.remove(id_)
+        met |= tagged[int(id_[1:])]
 
 
 # In Anki.
@@ -165,6 +178,15 @@ def test_each_difficulty_has_a_subdeck_with_a_schedule_of_its_own(tmp_path: Path
         }
         assert queue(anki, "Networks") == ["h", "e", "m", "n"]
         assert anki.problems() == []
+
+
+def test_a_course_asks_for_it_in_its_file(tmp_path: Path) -> None:
+    example = Example(tmp_path)
+    plain = example.build().course
+    assert plain.preset.by_difficulty is False
+    example.replace("content/course.yaml", "concepts:", "study:\n  by_difficulty: true\nconcepts:")
+    assert example.build().course.preset.by_difficulty is True
+    assert "An example::Easy" in example.outputs()["tables/example.txt"].decode()
 
 
 def test_a_card_that_is_learnt_gets_the_interval_of_its_difficulty(tmp_path: Path) -> None:

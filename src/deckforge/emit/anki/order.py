@@ -7,7 +7,8 @@ card of the next. Of all items that need not wait, the earliest comes first, so 
 nothing about stays where its author put it, and an author who writes prerequisites first never sees this rule at work.
 
 A later item is never pulled forward: a card speaks to somebody who has read its lesson. What waits moves back instead.
-A circle in the concept map is its own mistake, and has a diagnostic; here its items simply come as written, last.
+Items may wait for one another in a circle (a circle in the concept map is a mistake and has a diagnostic; an item of
+two concepts may make one of its own). Then the one that was written first comes first.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from deckforge.model.course import Course, Lesson, Section
@@ -36,44 +37,61 @@ def in_study_order(course: Course) -> list[tuple[Lesson, Section, AnyItem]]:
         for concept in needed:
             waiting.setdefault(concept, []).append(place)
     ready = [place for place, needed in enumerate(needs) if not needed]  # ascending, so it is a heap
+    left = dict.fromkeys(range(len(written)))
     ordered: list[int] = []
-    while ready:
-        place = heappop(ready)
+    while left:
+        place = heappop(ready) if ready else next(iter(left))  # in a circle, whatever was written first
+        if place not in left:
+            continue
+        del left[place]
         ordered.append(place)
         for concept in written[place][2].concepts:
             for other in waiting.pop(concept, ()):
                 needs[other].discard(concept)
                 if not needs[other]:
                     heappush(ready, other)
-    circular = sorted(set(range(len(written))) - set(ordered))
-    return [written[place] for place in (*ordered, *circular)]
+    return [written[place] for place in ordered]
 
 
 def _needs(course: Course, written: Sequence[tuple[Lesson, Section, AnyItem]]) -> list[set[str]]:
-    """Return the concepts that each item waits for: those below its own that some item of the course teaches."""
+    """Return the concepts that each item waits for: the nearest below its own that some item of the course teaches.
+
+    The nearest are enough: the item that meets one of them has itself waited for what lies further down.
+    """
     requires = {concept.id: concept.requires for concept in course.concepts}
     taught = {concept for _, _, item in written for concept in item.concepts}
-    below: dict[str, AbstractSet[str]] = {}
+    nearest: dict[str, AbstractSet[str]] = {}
     needs: list[set[str]] = []
     for _, _, item in written:
         # An item may also name what it builds on by itself; words that are no concept hold nothing back.
-        asked = [*item.concepts, *(name for name in item.requires if name in requires)]
-        found = {name for name in item.requires if name in requires}
-        for concept in asked:
-            if concept not in below:
-                below[concept] = _below(concept, requires)
-            found |= below[concept]
-        needs.append((found & taught) - set(item.concepts))
+        found: set[str] = set()
+        for name in item.requires:
+            if name in taught:
+                found.add(name)
+            elif name in requires:
+                found |= _nearest(name, requires, taught, nearest)
+        for concept in item.concepts:
+            found |= _nearest(concept, requires, taught, nearest)
+        needs.append(found - set(item.concepts))
     return needs
 
 
-def _below(concept: str, requires: dict[str, tuple[str, ...]]) -> AbstractSet[str]:
-    """Return every concept that has to be met before this one, however far down the map."""
-    found: set[str] = set()
-    pending = list(requires.get(concept, ()))
-    while pending:
-        name = pending.pop()
-        if name not in found and name != concept:
-            found.add(name)
-            pending += requires.get(name, ())
-    return found
+def _nearest(
+    concept: str, requires: Mapping[str, tuple[str, ...]], taught: AbstractSet[str], known: dict[str, AbstractSet[str]]
+) -> AbstractSet[str]:
+    """Return the taught concepts that have to be met right before this one, looking through those nobody asks about."""
+    if concept not in known:
+        found: set[str] = set()
+        seen = {concept}
+        pending = list(requires.get(concept, ()))
+        while pending:
+            name = pending.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in taught:
+                found.add(name)
+            else:
+                pending += requires.get(name, ())
+        known[concept] = found
+    return known[concept]

@@ -70,34 +70,34 @@ def rows_digest(data: bytes) -> str:
     of rows. Columns that hold JSON count as the data they mean.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        names = json.loads(packed.read("media"))
-        media = sorted([name, hashlib.sha256(packed.read(number)).hexdigest()] for number, name in names.items())
+        named = json.loads(packed.read("media"))
+        media = sorted((name, hashlib.sha256(packed.read(number)).hexdigest()) for number, name in named.items())
         database = sqlite3.connect(":memory:")
         database.deserialize(packed.read("collection.anki2"))
+    whole = hashlib.sha256(repr(media).encode())
     try:
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows: list[object] = [["media", *media]]
-        for table in sorted(name for name in tables if not name.startswith("sqlite_")):
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in sorted(name for name in names if not name.startswith("sqlite_")):
             found = database.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the names come from the file's own schema
             columns = [column[0] for column in found.description]
-            rows += sorted(_canonical([table, *map(_meant, columns, row)]) for row in found.fetchall())
+            rows = found.fetchall()
+            if table == "col":
+                rows = [tuple(map(_meant, columns, row)) for row in rows]
+            # Numbers, text and NULL: what `repr` makes of these is the same in every Python.
+            whole.update(f"{table}\n".encode() + "\n".join(sorted(map(repr, rows))).encode())
     finally:
         database.close()
-    return hashlib.sha256(_canonical(rows).encode()).hexdigest()
+    return whole.hexdigest()
 
 
 _JSON_COLUMNS = frozenset({"conf", "models", "decks", "dconf", "tags"})
-"""Of the table `col`; the column `tags` of a note is text, and no JSON begins with a space."""
 
 
 def _meant(column: str, value: object) -> object:
-    if column in _JSON_COLUMNS and isinstance(value, str) and value.startswith("{"):
-        return json.loads(value)
+    """Return a cell of the table `col`; where it holds JSON, in one way of writing it."""
+    if column in _JSON_COLUMNS and isinstance(value, str):
+        return json.dumps(json.loads(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return value
-
-
-def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
