@@ -274,12 +274,32 @@ def field_removed(world: World) -> Seen:
     return world.take(package)
 
 
+@change("a field fewer, note types merged (the build refuses)", "updated")
+def field_removed_merged(world: World) -> Seen:
+    """The learner's type keeps the field, and what was in it is gone."""
+    world.do("write", item="a", field="Reserved6", text="the learner's")
+    world.patch.setattr(notetypes, "RESERVED", notetypes.RESERVED[:-1])
+    seen = world.take(world.build(two("What is the gradient?"), allow=True), merge=True)
+    assert note(seen.after, "a")["fields"]["Reserved6"] == ""
+    return seen
+
+
 @change("fields in another order (the build refuses)", "refused")
 def fields_reordered(world: World) -> Seen:
     world.patch.setattr(notetypes, "RESERVED", notetypes.RESERVED[::-1])
     package = world.build(two("What is the gradient?"), allow=True)
     assert "another order" in world.refused[0].message
     return world.take(package)
+
+
+@change("fields in another order, note types merged (the build refuses)", "updated")
+def fields_reordered_merged(world: World) -> Seen:
+    """The learner's type keeps its order, and every text is in its field."""
+    world.patch.setattr(notetypes, "RESERVED", notetypes.RESERVED[::-1])
+    seen = world.take(world.build(two("What is the gradient?"), allow=True), merge=True)
+    assert list(note(seen.after, "a")["fields"]) == list(note(seen.before, "a")["fields"])
+    assert note(seen.after, "a")["fields"]["Front"] == "What is the gradient?"
+    return seen
 
 
 def _third(world: World) -> Path:
@@ -299,6 +319,41 @@ def template_added(world: World) -> Seen:
 @change("a template more, note types merged (the build refuses)", "updated", full_sync="yes")
 def template_added_merged(world: World) -> Seen:
     return world.take(_third(world), merge=True)
+
+
+def _only_template(world: World) -> Path:
+    """Build a package whose note type has lost its second template."""
+    shape = notetypes.SHAPES["card"]
+    world.patch.setitem(notetypes.SHAPES, "card", replace(shape, templates=shape.templates[:1]))
+    package = world.build(two("What is the gradient?"), allow=True)
+    assert "would lose the template `Reverse`" in world.refused[0].message
+    return package
+
+
+@change("a template fewer (the build refuses)", "refused")
+def template_removed(world: World) -> Seen:
+    return world.take(_only_template(world))
+
+
+@change("a template fewer, note types merged (the build refuses)", "updated")
+def template_removed_merged(world: World) -> Seen:
+    seen = world.take(_only_template(world), merge=True)
+    assert seen.after["types"]["Training networks · Card"]["templates"] == ["Question", "Reverse"]
+    return seen
+
+
+@change("a note type's kind (the build refuses)", "left alone")
+def type_kind(world: World) -> Seen:
+    """Anki applies it without a word; the cards complain, and *Empty Cards* would delete them with their progress."""
+    _load(world, lambda type_: replace(type_, cloze=True))
+    package = world.build(two(), allow=True)
+    assert "would become a cloze type" in world.refused[0].message
+    seen = world.take(package)
+    kinds = [each["types"]["Training networks · Card"]["kind"] for each in (seen.before, seen.after)]
+    assert kinds == [0, 1]
+    assert "No cloze" in note(seen.after, "a")["cards"][0]["question"]
+    assert world.do("empty_cards") == 2
+    return seen
 
 
 @change("the course's `id` (the build refuses)", "added")
@@ -441,6 +496,10 @@ UNFORESEEN = {
     "never": "the learner told Anki so",
     "second_course": "the learner has another course",
     "course_id": "the course has become another",
+    "type_kind": "Anki applies it without a word",
+    "field_removed_merged": "the learner merged note types",
+    "fields_reordered_merged": "the learner merged note types",
+    "template_removed_merged": "the learner merged note types",
 }
 """Where two packages cannot tell what happens, and why."""
 

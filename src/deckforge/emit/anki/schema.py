@@ -49,7 +49,7 @@ _CONFLICT = (
     "who merges note types would {merged}"
 )
 _SYNC = "have to replace a whole collection, here or on the server (a full sync)"
-_LOSES = "lose what the field holds"
+_KEEPS = {"field": "keep the field, emptied", "template": "keep the template and its cards"}
 _RESERVED = "give a reserved field the new name instead: it keeps its id, and learners get an ordinary update"
 _BACK = "put it back"
 _ANYWAY = "`--allow-full-sync` builds it all the same"
@@ -100,7 +100,13 @@ class Change:
                 "changed: learners would get every note a second time, without their progress"
             )
             return what, _fix("put the `id` of course.yaml back")
-        merged = _SYNC if self.full_sync else _LOSES if self.how == "removed" else "get the change, in the old order"
+        merged = (
+            _SYNC
+            if self.full_sync
+            else _KEEPS[self.part]
+            if self.how == "removed"
+            else "get the change, in the old order"
+        )
         seen = _CONFLICT.format(name=type_name, merged=merged)
         if self.how == "reordered":
             return f"the {self.part}s of the note type `{type_name}` would stand in another order: {seen}", _fix(_BACK)
