@@ -61,6 +61,7 @@ PROJECT = click.option(
 )
 FORMAT = click.option("--format", "style", type=FORMATS, default="text", help="How diagnostics are shown.")
 STRICT = click.option("--strict", is_flag=True, help="Take warnings as errors.")
+SANDBOX = click.option("--no-sandbox", is_flag=True, help="Run proofs without isolation; every output says so.")
 LESSONS = click.option(
     "--only", multiple=True, metavar="GLOB", help="Only these lessons, by id or path (repeatable; * and ? work)."
 )
@@ -98,6 +99,7 @@ def new(folder: Path, title: str) -> None:
 @click.option("--allow-full-sync", is_flag=True, help="Make a package that Anki cannot import as an update.")
 @click.option("--fresh", is_flag=True, help="Measure again what an earlier build has measured.")
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
+@SANDBOX
 def build(
     *,
     folder: Path,
@@ -108,6 +110,7 @@ def build(
     allow_full_sync: bool,
     fresh: bool,
     jobs: int | None,
+    no_sandbox: bool,
 ) -> None:
     """Read, check, verify, and write decks, tables and the site to build/."""
     from deckforge import pipeline, report
@@ -117,7 +120,7 @@ def build(
     with report.progress(quiet=style != "text") as progress:
         result = pipeline.build(
             project,
-            Options(fresh=fresh, jobs=jobs),
+            Options(fresh=fresh, jobs=jobs, sandbox=not no_sandbox),
             only=only,
             locked=locked,
             allow_full_sync=allow_full_sync,
@@ -153,6 +156,8 @@ def check(folder: Path, style: str, strict: bool, only: tuple[str, ...]) -> None
 @click.option("--fresh", is_flag=True, help="Measure again what an earlier run has measured.")
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, help="Seconds a proof may take.")
+@click.option("--exempt", is_flag=True, help="Write the refuted claims to content/exemptions.yaml, once; asks first.")
+@SANDBOX
 def verify(
     *,
     folder: Path,
@@ -164,19 +169,34 @@ def verify(
     fresh: bool,
     jobs: int | None,
     timeout: float,
+    exempt: bool,
+    no_sandbox: bool,
 ) -> None:
     """Execute what the lessons' claims need, and show a verdict for each."""
     from deckforge import pipeline, report
     from deckforge.verify import Options
 
     project = _project(folder)
+    if exempt and (only or style != "text"):
+        raise UsageError("--exempt is about the whole course and asks before it writes: leave out --only and --format")
     options = Options(
-        device=device, record=record or device == "cuda", only=only, fresh=fresh, jobs=jobs, timeout=timeout
+        device=device,
+        record=record or device == "cuda",
+        only=only,
+        fresh=fresh,
+        jobs=jobs,
+        timeout=timeout,
+        sandbox=not no_sandbox,
     )
     with report.progress(quiet=style != "text") as progress:
         result = pipeline.verify(project, options, progress)
     result = report.narrow(result, only)
     report.show(result, style, project, what="verify")
+    if exempt:
+        from deckforge import adopt
+
+        adopt.run(project, result)
+        return
     _exit(result, strict=strict)
 
 

@@ -45,6 +45,11 @@ class Project:
         return self.content / "anki.lock"
 
     @property
+    def exemptions(self) -> Path:
+        """The committed list of claims that are known to be wrong and tolerated."""
+        return self.content / "exemptions.yaml"
+
+    @property
     def verify(self) -> Path:
         """Proofs, one Python module a topic."""
         return self.root / "verify"

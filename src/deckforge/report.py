@@ -202,6 +202,8 @@ def _summary_table(result: Result, console: Console) -> None:
     verification = result.verification
     if verification is not None:
         console.print(f"{verification.measured} measured now, {verification.reused} known from before", style="dim")
+        if verification.exempted:
+            console.print(f"{len(verification.exempted)} exempted by content/exemptions.yaml", style="bold yellow")
     console.print()
 
 

@@ -42,6 +42,9 @@ def read(project: Project) -> Outcome[Course]:
     about = read_course_file(_course_source(project, sources, found))
     # A file that could not be read has its own diagnostic; what an empty one lacks is no news then.
     found += () if found else about[1]
+    if project.exemptions.is_file():  # read by `verify`, which knows what is refuted; here for showing places in it
+        data = read_bytes(project, project.exemptions, MAX_TEXT, found)
+        sources[project.relative(project.exemptions)] = Source(project.relative(project.exemptions), data or b"")
     paths = lesson_paths(project, found)
     with _no_collections():
         lessons = [lesson for path in paths if (lesson := _lesson(project, path, sources, found)) is not None]

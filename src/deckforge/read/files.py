@@ -96,7 +96,7 @@ def lesson_paths(project: Project, found: Found) -> tuple[Path, ...]:
     lessons = []
     for path in _walk(project, project.content, found):
         name = path.name
-        if path == project.content / "course.yaml" or name.lower() == "readme.md":
+        if path in (project.content / "course.yaml", project.exemptions) or name.lower() == "readme.md":
             continue
         if name.endswith(_SUFFIXES):
             lessons.append(path)

@@ -21,13 +21,14 @@ from deckforge.diagnostics import Diagnostic, Outcome
 from deckforge.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deckforge.model.claims import Claim, Measurement, Verdict
     from deckforge.model.course import Course
     from deckforge.progress import Progress
     from deckforge.project import Project
     from deckforge.verify.evidence import Evidence
+    from deckforge.verify.exemptions import Exemption
     from deckforge.verify.plan import Run
 
 
@@ -39,7 +40,8 @@ class Options:
     (none: for `cuda`).
     `only` are globs of lesson ids, proofs and outputs; the other claims are judged by what is known of them. `jobs` are
     the runs in flight (none: one a processor), `timeout` and `memory` the limits in seconds and bytes of proofs that
-    name none. `fresh` measures again what is known. `shard` (k, n) runs the k-th of n parts.
+    name none. `fresh` measures again what is known. `shard` (k, n) runs the k-th of n parts. Without `sandbox`
+    proofs run with no layer of isolation, which is said in every outcome, and kept in no cache.
     """
 
     device: str = "cpu"
@@ -50,6 +52,7 @@ class Options:
     memory: int = 4 * 10**9
     fresh: bool = False
     shard: tuple[int, int] = (1, 1)
+    sandbox: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,14 @@ class Verification:
     """A verdict for every claim of the course, and the measurements they rest on.
 
     `runs` are sorted by proof and arguments. `measured` counts those made now, `reused` those known from before.
+    `exempted` are the refuted claims that the list of exemptions tolerates.
     """
 
     verdicts: Mapping[Claim, Verdict]
     runs: tuple[Measurement, ...]
     measured: int
     reused: int
+    exempted: frozenset[Claim] = frozenset()
 
 
 def verify(
@@ -74,29 +79,43 @@ def verify(
         EngineError: the process that runs proofs does not start.
         OutputError: a receipt cannot be written.
     """
-    from deckforge.verify import receipts
+    from deckforge.verify import exemptions, receipts
     from deckforge.verify.evidence import Known, gather
     from deckforge.verify.plan import plan
+    from deckforge.verify.sandbox import NO_SANDBOX
 
     options = options or Options()
     runs, misfits = plan(course)
     committed = receipts.load(project)
     known = Known.of(project, committed.value)
     evidence = gather(runs, known, project, options, progress)
-    verdicts, found = _judge(course, runs, misfits, evidence)
+    tolerated = exemptions.load(project)
+    verdicts, found = _judge(course, runs, misfits, evidence, tolerated.value)
     used = tuple(each.measurement for each in evidence.values() if each.measurement and not each.absence)
     measured = sum(measurement.origin == "live" for measurement in used)
     return Outcome(
-        Verification(verdicts, used, measured, len(used) - measured),
-        (*committed.diagnostics, *receipts.orphans(committed.value, course.proofs), *found),
+        Verification(verdicts, used, measured, len(used) - measured, exemptions.exempted(tolerated.value, verdicts)),
+        (
+            *committed.diagnostics,
+            *receipts.orphans(committed.value, course.proofs),
+            *tolerated.diagnostics,
+            *exemptions.unneeded(tolerated.value, verdicts),
+            *(() if options.sandbox else (NO_SANDBOX.at(None, "proofs ran without isolation (--no-sandbox)"),)),
+            *found,
+        ),
     )
 
 
 def _judge(
-    course: Course, runs: Mapping[Claim, Run], misfits: Mapping[Claim, str], evidence: Mapping[Run, Evidence]
+    course: Course,
+    runs: Mapping[Claim, Run],
+    misfits: Mapping[Claim, str],
+    evidence: Mapping[Run, Evidence],
+    tolerated: Sequence[Exemption],
 ) -> tuple[dict[Claim, Verdict], list[Diagnostic]]:
     """Return every claim's verdict, and what its author has to know of it."""
     from deckforge.model.claims import Status
+    from deckforge.verify.exemptions import excused
     from deckforge.verify.judge import Absence, diagnose, judge
 
     verdicts: dict[Claim, Verdict] = {}
@@ -111,5 +130,6 @@ def _judge(
         verdicts[claim] = verdict
         if known is None or known.wanted:
             diagnostic = diagnose(verdict, course.proofs.get(claim.proof), known.absence if known else None)
-            found += [diagnostic] if diagnostic else []
+            if diagnostic:
+                found.append(excused(diagnostic, verdict, tolerated) or diagnostic)
     return verdicts, found

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from deckforge.cache.measurements import Measurements
 from deckforge.model.claims import Measurement, Status
 from deckforge.verify import environment, modules, receipts, repeats
-from deckforge.verify.driver import Driver, Request
+from deckforge.verify.driver import LAYERS, Driver, Request
 from deckforge.verify.judge import Absence, judge
 from deckforge.verify.plan import as_mapping, chosen, shard
+from deckforge.verify.sandbox import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,7 +114,7 @@ def gather(
     if wanted and not obstacle:
 
         def keep(run: Run, measurement: Measurement) -> None:
-            if measurement.fingerprint and measurement.device_class == environment.CPU:
+            if measurement.fingerprint and measurement.device_class == environment.CPU and options.sandbox:
                 known.cache.put(measurement)
             _record(run, measurement, known, project, options)
 
@@ -196,7 +197,8 @@ def _measure(
 
     progress(STAGE, 0, len(wanted), "starting")
     no_gpu = _NEEDS_GPU
-    with Driver(project.verify) as driver:
+    layers = LAYERS if options.sandbox else ()
+    with Driver(project.verify, layers=layers) as driver:
         if on_cpu:
             work(driver, on_cpu, options.jobs or environment.cpus(), {})
         if on_gpu:
@@ -205,7 +207,7 @@ def _measure(
                 work(driver, on_gpu, 1, gpu)
     if on_gpu and no_gpu:
         # Should an import ever touch the GPU in the server, its children could not use it; here each imports by itself.
-        with Driver(project.verify, preload=False) as driver:
+        with Driver(project.verify, layers=layers, preload=False) as driver:
             gpu, _ = environment.find_gpu(driver)
             if gpu:
                 work(driver, on_gpu, 1, gpu)
@@ -236,7 +238,7 @@ def _request(run: Run, options: Options) -> Request:
 def _measurement(run: Run, answer: Answer, gpu: Mapping[str, str]) -> Measurement:
     signature = run.signature
     # A timing's server has not imported torch, and so does not say which.
-    versions = {"torch": environment.torch_version(), **answer.versions, **gpu, "isolation": ", ".join(answer.held)}
+    versions = {"torch": environment.torch_version(), **answer.versions, **gpu, "isolation": _isolation(answer)}
     device = versions.pop("name", signature.device)
     return Measurement(
         proof=signature.qualified,
@@ -255,6 +257,11 @@ def _measurement(run: Run, answer: Answer, gpu: Mapping[str, str]) -> Measuremen
         faults=answer.faults,
         samples=answer.samples,
     )
+
+
+def _isolation(answer: Answer) -> str:
+    """Return the layers that held; a run that was not confined says so, and one that broke before, nothing."""
+    return ", ".join(answer.held) or ("" if answer.failure else NONE)
 
 
 def _record(run: Run, measurement: Measurement, known: Known, project: Project, options: Options) -> None:

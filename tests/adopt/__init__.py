@@ -1,0 +1,1 @@
+"""Beginning with a course that has wrong numbers in it."""
