@@ -55,7 +55,8 @@ LOCKED = Code(
 )
 CODES = (CORRUPT_LOCK, LOCKED)
 
-_PARTS = r"(?:[^\s;,=]+=[0-9a-f]+(?:,(?=\S))?)*"
+_PART = r"[^\s;,=]+=[0-9a-f]+"
+_PARTS = rf"{_PART}(?:,{_PART})*"
 _VALUE = re.compile(rf"(\d{{1,12}}) ([0-9a-f]{{16}})(?: ([a-z]+(?:;\d+;{_PARTS};{_PARTS})?))?")
 _KEY = re.compile(r"[^\s<>=|]\S*")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
