@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from deckforge.diagnostics import Code, Diagnostic, Severity
 from deckforge.read.nodes import Broken, Mapping, Node, Scalar, Sequence
@@ -126,16 +126,18 @@ class Values:
 
     def get(self, wanted: Field[T]) -> T | None:
         """Return the value of a field, or `None`."""
-        return cast("T | None", self.read.get(wanted.name))
+        value: T | None = self.read.get(wanted.name)
+        return value
 
     def text(self, wanted: Field[Scalar], default: str = "") -> str:
         """Return the written text of a field."""
-        scalar = self.get(wanted)
+        scalar: Scalar | None = self.read.get(wanted.name)
         return default if scalar is None else scalar.text
 
     def texts(self, wanted: Field[tuple[Scalar, ...]]) -> tuple[str, ...]:
         """Return the written texts of a field that is a list."""
-        return tuple(scalar.text for scalar in self.get(wanted) or ())
+        scalars: tuple[Scalar, ...] | None = self.read.get(wanted.name)
+        return tuple([scalar.text for scalar in scalars]) if scalars else ()
 
     def all(self, wanted: Field[tuple[T, ...]]) -> tuple[T, ...]:
         """Return the entries of a field that is a list."""
