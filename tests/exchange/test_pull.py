@@ -5,6 +5,7 @@ Every package here is one that the real Anki exported, after it imported ours an
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING
 import pytest
 from anki.collection import ExportAnkiPackageOptions
 from click.testing import CliRunner
+from rich.console import Console
 
 from deckforge import cli
 from deckforge.emit.anki import lock
 from deckforge.errors import OutputError
 from deckforge.exchange.apkg import read_package
 from deckforge.exchange.pull import compare
+from deckforge.exchange.pull_command import coloured
 from deckforge.project import Project
 from deckforge.read import read
 from tests.anki.build import context, demo
@@ -155,6 +158,17 @@ def test_the_same_as_json(course: Course, anki: Reader) -> None:
     assert (document["same"], document["missing"], document["foreign"], document["diagnostics"]) == (9, [], 0, [])
 
 
+def test_at_a_terminal_words_are_coloured_instead_of_bracketed(course: Course, anki: Reader) -> None:
+    anki.edit("design", ("Back", "the moments", "two moments"))
+    made = read(course.project).value
+    entries, _ = lock.read((course.root / "content/anki.lock").read_bytes())
+    found = compare(made, context(course.root, made).verdicts, entries, read_package(anki.export()).value).value
+    out = io.StringIO()
+    coloured(found, made.sources, "notes.apkg", Console(file=out, force_terminal=True, color_system="standard"))
+    assert "    Shard \x1b[9;31mthe\x1b[0m \x1b[32mtwo\x1b[0m moments." in out.getvalue()
+    assert "[-" not in out.getvalue()
+
+
 def test_notes_that_are_gone_new_or_retired_are_told(course: Course, anki: Reader) -> None:
     collection = anki.learner.collection
     collection.remove_notes([anki.learner.note("stride").id, anki.learner.note("axis").id])
@@ -164,9 +178,7 @@ def test_notes_that_are_gone_new_or_retired_are_told(course: Course, anki: Reade
     course.write({"content/terms.yaml": YAML.replace("      - id: rank", "      - id: order")})
     shown = course.pull(anki.export()).text
     assert shown.splitlines()[0] == "notes.apkg: 7 notes of this course, 0 differ"
-    assert "not in the file (deleted there, or never imported): axis, stride, order" in shown or (
-        "not in the file (deleted there, or never imported): stride, order, axis" in shown
-    )
+    assert "not in the file (deleted there, or never imported): stride, order, axis\n" in shown
     assert "no longer in the course, and still in the file: rank" in shown
     assert "not of this course: 1 note\n" in shown
 

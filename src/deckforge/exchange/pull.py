@@ -121,10 +121,11 @@ def compare(
     gone = {guid: key for guid, key in gone.items() if guid not in ours}
     history = _History(entries, _had(course, ours, theirs, entries, package))
     changed = []
+    atlas = Atlas(course)
     for guid, mine in ours.items():
         if guid in theirs:
             found = _changed(course, mine, theirs[guid], package.note_types[theirs[guid].type], history)
-            changed += [_placed(course, found, verdicts)] if found else []
+            changed += [_placed(atlas, found, verdicts)] if found else []
     shared = ours.keys() & theirs.keys()
     pull = Pull(
         tuple(changed),
@@ -175,8 +176,10 @@ def _changed(course: Course, ours: Note, theirs: PackedNote, type_: NoteType, hi
     shown = _by_our_names(course, ours.type, theirs, type_)
     changes = []
     for name, html in zip(field_names(ours.type), ours.fields, strict=True):
-        old, new = tokens.read(html), tokens.read(shown.get(name, ""))
-        if name in shown and old != new:
+        if shown.get(name, html) == html:
+            continue
+        old, new = tokens.read(html), tokens.read(shown[name])
+        if old != new:
             changes.append(Change(name, ours.span, shown[name], _pieces(old, new)))
     mine = {tag.casefold(): tag for tag in ours.tags}
     there = {tag.casefold(): tag for tag in theirs.tags if tag.casefold() not in ANKIS_OWN}
@@ -191,11 +194,11 @@ def _changed(course: Course, ours: Note, theirs: PackedNote, type_: NoteType, hi
     return Changed(ours.item, ours.span, whose, why, theirs.mod, tuple(changes), added, removed)
 
 
-def _placed(course: Course, changed: Changed, verdicts: Mapping[Claim, Verdict]) -> Changed:
+def _placed(atlas: Atlas, changed: Changed, verdicts: Mapping[Claim, Verdict]) -> Changed:
     """Return the same with each change at the text of the lesson in which it begins."""
-    lesson, item = course.items[changed.item]
+    lesson, item = atlas.course.items[changed.item]
     section = next(section for section in lesson.sections if item in section.items)
-    traced = trace(item, section, Atlas(course), lesson, verdicts)
+    traced = trace(item, section, atlas, lesson, verdicts)
 
     def place(change: Change) -> Change:
         old = tokens.traced(traced.fields.get(change.field, ""))

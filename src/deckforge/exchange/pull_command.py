@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from rich.console import Console
+
     from deckforge.model.source import Source
     from deckforge.project import Project
 
@@ -75,16 +77,17 @@ def _show(pulled: Pull, found: tuple[Diagnostic, ...], sources: Mapping[str, Sou
     if has_errors(found):
         return
     if terminal:
-        _coloured(pulled, sources, name)
+        from rich.console import Console
+
+        coloured(pulled, sources, name, Console(highlight=False))
     else:
         sys.stdout.write(pull_report.text(pulled, sources, name))
 
 
-def _coloured(pulled: Pull, sources: Mapping[str, Source], name: str) -> None:
-    from rich.console import Console
+def coloured(pulled: Pull, sources: Mapping[str, Source], name: str, console: Console) -> None:
+    """Show a pull at a terminal: what was is struck out, what is stands behind it, in colours."""
     from rich.text import Text
 
-    console = Console(highlight=False)
     styles = {"same": "", "old": "red strike", "new": "green"}
     for line, pieces in pull_report.lines(pulled, sources, name):
         shown = Text(line)
