@@ -256,6 +256,15 @@ def make_term(id_: str) -> Any:
     return make(Term, id_, rich("A word"), definition=p("What it means."))
 
 
+def test_a_build_names_one_search_or_this_command(tmp_path: Path) -> None:
+    """A search that Anki would not take is none."""
+    package(tmp_path, cards("kept", *(f"item-{number}" for number in range(400))))
+    for gone, says in ((400, "run deckforge diff"), (300, 'OR "ID:item-399")')):
+        left = cards("kept", *(f"item-{number}" for number in range(400 - gone)))
+        (found,) = emitter.emit(context(tmp_path, left, now=LATER)).diagnostics
+        assert says in found.message
+
+
 # What lock files tell
 
 

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deckforge.emit.anki import retired_search, schema
+from deckforge.emit.anki import MOST_SOUGHT, retired_search, schema
 from deckforge.exchange.diff_model import Diff, Move, Refusal, TypeChange, Update, Why
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from deckforge.exchange.packed import NoteType, Package, PackedNote
     from deckforge.model.course import Course
 
-_MOST, _LONGEST = 300, 8000
-"""Ids in a search and characters of it: Anki's database takes no more than 990 alternatives, its search box 32,767."""
+_LONGEST = 8000
+"""Characters of a search; Anki's search box takes 32,767."""
 _SEPARATOR = " · "
 
 
@@ -114,7 +114,7 @@ def searches(course: Course, items: Sequence[str]) -> tuple[str, ...]:
     room = 0
     for item in sorted(items):
         length = len(retired_search(course, [item])) - frame + len(" OR ")
-        if not parts or length > room or len(parts[-1]) == _MOST:
+        if not parts or length > room or len(parts[-1]) == MOST_SOUGHT:
             parts.append([])
             room = _LONGEST - frame
         parts[-1].append(item)

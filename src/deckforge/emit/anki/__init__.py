@@ -32,6 +32,8 @@ name = "anki"
 
 _WILD = "\\*_"
 """What Anki's search reads as more than itself."""
+MOST_SOUGHT = 300
+"""Items in one search: Anki's database takes no more than 990 alternatives, and a person reads fewer."""
 
 
 def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
@@ -105,11 +107,14 @@ def _history(course: Course, made: Notes, old: Mapping[str, Entry]) -> list[Diag
     gone = [key for key in old if key not in there and not key.startswith("notetype:")]
     if gone:
         verb, them = ("is", "it") if len(gone) == 1 else ("are", "them")
+        where = (
+            f"search in Anki for {retired_search(course, gone)}" if len(gone) <= MOST_SOUGHT else "run deckforge diff"
+        )
         found.append(
             RETIRED.at(
                 None,
                 f"{lock.names(gone)} {verb} no longer in the course, but learners who imported {them} still study "
-                f"{them}: to find {them}, search in Anki for {retired_search(course, gone)}",
+                f"{them}: to find {them}, {where}",
             )
         )
     return found
