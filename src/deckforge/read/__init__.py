@@ -2,7 +2,7 @@
 
 `read` is the stage. `files` finds what there is; `course` reads `course.yaml`, `markdown` and `yaml_lesson` the
 lessons, `proofs` the signatures. Below them, `text` keeps the place of every byte, `nodes` reads YAML without types,
-and `fields` declares every key once, for reading (`values`), attributes, schemas and the manual.
+and `fields` declares every key once, for reading (`values`, `simple`), attributes, schemas and the manual.
 """
 
 from __future__ import annotations
