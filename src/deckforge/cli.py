@@ -324,6 +324,15 @@ def explain(folder: Path, what: str) -> None:
     click.echo(explaining.explain(what, folder), nl=False)
 
 
+@cli.command(short_help="Say what this machine offers.")
+@PROJECT
+def doctor(folder: Path) -> None:
+    """Say what this machine offers: torch, isolation, a GPU, programs; and how the course's lock and receipts are."""
+    from deckforge import doctor as doctoring
+
+    click.echo(doctoring.text(list(doctoring.examine(folder))), nl=False)
+
+
 @cli.command(short_help="Print a JSON Schema for editors.")
 @click.argument("kind", type=click.Choice(["lesson", "front-matter", "course"]))
 def schema(kind: str) -> None:

@@ -181,6 +181,27 @@ def preview(project: Project, options: Options, progress: Progress = silent) -> 
     return replace(result, course=course, diagnostics=diagnostics), made["decks"]
 
 
+def lock_state(project: Project) -> tuple[int, int]:
+    """Return how many entries `content/anki.lock` has, and how many of its lines cannot be read."""
+    from deckforge.emit.anki import lock
+
+    entries, problems = lock.read(project.lock.read_bytes() if project.lock.is_file() else b"")
+    return len(entries), len(problems)
+
+
+def receipt_states(project: Project, course: Course) -> Mapping[str, int]:
+    """Return how many receipts are fresh, stale, orphaned (their proof is gone) and broken; states that occur alone."""
+    from deckforge.verify import receipts
+
+    loaded = receipts.load(project)
+    states = ["broken"] * len(loaded.diagnostics)
+    for receipt in loaded.value.by_key.values():
+        signature = course.proofs.get(receipt.measurement.proof)
+        stale = signature is not None and receipts.staleness(receipt, signature)
+        states.append("orphaned" if signature is None else "stale" if stale else "fresh")
+    return {state: states.count(state) for state in dict.fromkeys(states)}
+
+
 def _emit(
     context: Context, only: Sequence[str], progress: Progress
 ) -> tuple[dict[str, tuple[Artifact, ...]], tuple[Diagnostic, ...]]:

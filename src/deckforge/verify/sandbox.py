@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 from deckforge.diagnostics import Code, Severity
 
 NO_SANDBOX = Code(
@@ -15,6 +18,20 @@ NO_SANDBOX = Code(
     "Leave the option out. Where a layer of isolation does not work, `deckforge doctor` says so, and the others hold.",
 )
 CODES = (NO_SANDBOX,)
+
+
+def probe(outside: str) -> dict[str, str | bool]:
+    """Try what a proof may not do: write to `outside`, and use a network interface; runs in a child.
+
+    Outputs: wrote, whether the file could be written; interfaces, the names of those that there are.
+    """
+    try:
+        Path(outside).write_text("this should not have been possible", "ascii")
+        wrote = True
+    except OSError:
+        wrote = False
+    return {"wrote": wrote, "interfaces": ", ".join(name for _, name in socket.if_nameindex())}
+
 
 NONE = "none (--no-sandbox)"
 """What a measurement's environment says of its isolation then."""
