@@ -10,7 +10,6 @@ import os
 import shutil
 import time
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from deckforge import silence
@@ -238,6 +237,8 @@ def _site(
 
 def _site_inputs(project: Project, pages: Sequence[Artifact], epoch: int) -> str:
     """Return a digest of everything that the site generator's output is a function of."""
+    from importlib.metadata import version
+
     whole = hashlib.sha256()
     packages = ("deckforge", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2")
     whole.update(repr([(package, version(package)) for package in packages] + [epoch]).encode())
