@@ -8,11 +8,12 @@ many requests, before or after it has done what it was asked.
 from __future__ import annotations
 
 import base64
+import contextlib
 import fnmatch
+import io
 import json
 import time
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -177,7 +178,7 @@ class Anki:
         self.collection.media.trash_files([filename])
 
     def do_importPackage(self, path: str) -> bool:  # noqa: N802
-        _importer()(self.collection, path).run()
+        _import(self.collection, path)
         self.collection.models._clear_cache()
         return True
 
@@ -231,16 +232,15 @@ class Anki:
         return found
 
 
-def _importer() -> Any:
-    """Return the class behind `anki.importing.AnkiPackageImporter`, without its notice on standard output."""
-    import anki.importing
+def _import(collection: Collection, path: str) -> None:
+    """Import as the add-on does, whatever Anki's version makes of that, and without its notices on standard output."""
+    import anki.lang
 
-    there = vars(anki.importing).get("_LegacyAnkiPackageImporter")
-    if there is not None:
-        return there
-    from anki.importing.apkg import AnkiPackageImporter  # until Anki 26.05
+    anki.lang.set_lang("en")  # as the desktop program does when it starts
+    with contextlib.redirect_stdout(io.StringIO()):
+        from anki.importing import AnkiPackageImporter
 
-    return AnkiPackageImporter
+        AnkiPackageImporter(collection, path).run()
 
 
 class Server:
@@ -304,7 +304,7 @@ class Server:
         self._start(int(self._http.server_address[1]))
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving(folder: Path) -> Iterator[Server]:
     """Serve a new collection in a folder."""
     anki = Anki(folder)

@@ -105,6 +105,20 @@ def test_a_card_that_the_learner_moved_stays_where_it_is(pushed: Pushing) -> Non
     assert pushed.deck("one") == "My own"
 
 
+def test_a_card_in_a_filtered_deck_follows_when_it_is_back(pushed: Pushing) -> None:
+    collection = pushed.collection
+    filtered = collection.sched.get_or_create_filtered_deck(deck_id=0)
+    filtered.name = "Cramming"
+    filtered.config.search_terms[0].search = '"ID:one"'
+    made = collection.sched.add_or_update_filtered_deck(filtered).id
+    assert pushed.deck("one") == "Cramming"
+    pushed.example.replace(LESSON, "deck: First", "deck: Beginning")
+    assert ("one", "moved") in left(pushed.json())
+    collection.sched.empty_filtered_deck(made)
+    assert pushed.deck("one") == "Examples::First"
+    assert [each["item"] for each in pushed.json()["moved"]] == ["one"]
+
+
 def left(done: dict) -> set[tuple[str, str]]:
     return {(each["name"], each["why"]) for each in done["left"]}
 

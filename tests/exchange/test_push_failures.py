@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from deckforge.exchange import ankiconnect
 from tests.exchange.pushing import Pushing
 from tests.exchange.server import Faults
 from tests.exchange.test_push import LESSON, add_a_card, left, without
@@ -193,6 +194,25 @@ def assert_all_is_there(push: Pushing) -> None:
     assert "Asked:" in push.note("one").cards()[0].question()
     assert push.collection.media.check().missing == []
     assert "_deckforge-new-notes.apkg" not in push.server.anki.do_getMediaFilesNames()
+
+
+def test_stopped_from_the_keyboard_says_what_was_done(pushed: Pushing, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything_changes(pushed)
+    tell = ankiconnect.AnkiConnect.tell
+
+    def stopping(anki: ankiconnect.AnkiConnect, action: str, **params: object) -> object:
+        if action == "changeDeck":
+            raise KeyboardInterrupt
+        return tell(anki, action, **params)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ankiconnect.AnkiConnect, "tell", stopping)
+        done = pushed()
+    assert done.code == ANKI
+    assert "stopped from the keyboard" in done.err
+    assert "2 of 2 updates, 0 of 1 moves" in done.err
+    assert pushed().code == 0
+    assert_all_is_there(pushed)
 
 
 @pytest.mark.parametrize("action", ["retrieveMediaFile", "getActiveProfile"])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +80,12 @@ def test_a_record_is_read_as_it_was_written(notes: dict[str, Base], types: dict[
 @given(st.text() | st.booleans() | st.none() | st.binary())
 def test_what_is_no_record_is_an_empty_one(data: object) -> None:
     assert push_record.read(data) == Record()
+
+
+def test_a_record_that_unpacks_without_end_is_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push_record, "_MOST", 1 << 20)
+    bomb = gzip.compress(b'{"deckforge": 1, "notes": {}, "types": {}, "x": "' + b" " * (1 << 21) + b'"}', 9)
+    assert push_record.read(base64.b64encode(bomb).decode()) == Record()
 
 
 @settings(max_examples=20)

@@ -175,6 +175,8 @@ class _Work:
                     progress(step.name, self.done[step.name], step.total)
             except AnkiError as error:
                 raise self.stopped(error, step.name) from error
+            except KeyboardInterrupt:
+                raise self.stopped(AnkiError("stopped from the keyboard"), step.name) from None
 
     def steps(self) -> list[_Step]:
         """Return the work in its order, without what there is nothing of."""

@@ -15,6 +15,7 @@ import base64
 import gzip
 import json
 import re
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VERSION = 1
+_GZIP = 31
+"""How zlib is told to expect gzip's frame."""
+_MOST = 128 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,22 @@ def read(data: object) -> Record:
     if not isinstance(data, str):
         return Record()
     try:
-        document = json.loads(gzip.decompress(base64.b64decode(data)))
+        document = json.loads(_unpacked(base64.b64decode(data)))
         if document["deckforge"] != VERSION:
             return Record()
         notes = {str(item): _base(row) for item, row in document["notes"].items()}
         return Record(notes, {str(key): _base(row) for key, row in document["types"].items()})
-    except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (zlib.error, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return Record()
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Return what was compressed; the file may come from anybody whose package was ever imported."""
+    stream = zlib.decompressobj(_GZIP)
+    found = stream.decompress(data, _MOST)
+    if stream.unconsumed_tail:
+        raise ValueError("it is larger than any record of ours")
+    return found
 
 
 def _row(base: Base) -> list[Any]:
