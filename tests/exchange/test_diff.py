@@ -412,6 +412,17 @@ def test_the_command_tells_a_package_from_what_would_be_built_and_writes_nothing
     assert files() == before
 
 
+def test_a_package_of_one_lesson_is_compared_with_that_lesson_s(published: Example) -> None:
+    course_yaml = published.root / "content" / "course.yaml"
+    course_yaml.write_text(course_yaml.read_text() + "lesson_packages: true\n")
+    published.write({"content/other.md": PLAIN.replace("doubling", "other").replace("{#", "{#other-")})
+    published.replace("content/doubling.md", "Two, exactly.", "Two.")
+    published.replace("content/doubling.md", "{#quarter-2", "{#quarter")
+    (published.root / "example-doubling.apkg").write_bytes((published.root / "published.apkg").read_bytes())
+    assert diff(published, "example-doubling.apkg").returncode == ExitCode.OK
+    assert "2 new\n  other-quarter\n  other-one\n" in diff(published, "published.apkg").stdout
+
+
 @pytest.mark.parametrize("old", ["v1", "HEAD", "old.lock"])
 def test_the_command_tells_a_lock_file_or_a_revision_from_now(published: Example, old: str) -> None:
     (published.root / "old.lock").write_bytes((published.root / "content" / "anki.lock").read_bytes())
