@@ -45,6 +45,8 @@ class ExitCode(IntEnum):
     """`diff`: learners' collections will see a difference."""
     FULL_SYNC = 8
     """`diff`: Anki would refuse a part of it, or ask for a full sync."""
+    COVERAGE = 9
+    """`verify --min`: fewer numbers are answered for than asked."""
     TOOL = 70
     """DeckForge itself, or a program it runs, failed."""
     INTERRUPTED = 130
@@ -157,6 +159,8 @@ def check(folder: Path, style: str, strict: bool, only: tuple[str, ...]) -> None
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, help="Seconds a proof may take.")
 @click.option("--exempt", is_flag=True, help="Write the refuted claims to content/exemptions.yaml, once; asks first.")
+@click.option("--coverage", is_flag=True, help="Show how many numbers are answered for, and which are not.")
+@click.option("--min", "least", type=click.FloatRange(0, 100), help="With --coverage: fail below so many percent.")
 @SANDBOX
 def verify(
     *,
@@ -170,6 +174,8 @@ def verify(
     jobs: int | None,
     timeout: float,
     exempt: bool,
+    coverage: bool,
+    least: float | None,
     no_sandbox: bool,
 ) -> None:
     """Execute what the lessons' claims need, and show a verdict for each."""
@@ -177,6 +183,8 @@ def verify(
     from deckforge.verify import Options
 
     project = _project(folder)
+    if least is not None and not coverage:
+        raise UsageError("--min says how much --coverage has to be: add --coverage")
     if exempt and (only or style != "text"):
         raise UsageError("--exempt is about the whole course and asks before it writes: leave out --only and --format")
     options = Options(
@@ -191,6 +199,9 @@ def verify(
     with report.progress(quiet=style != "text") as progress:
         result = pipeline.verify(project, options, progress)
     result = report.narrow(result, only)
+    if coverage:
+        _coverage(result, style, project, only=only, strict=strict, least=least or 0.0)
+        return
     report.show(result, style, project, what="verify")
     if exempt:
         from deckforge import adopt
@@ -347,6 +358,19 @@ def schema(kind: str) -> None:
         "course": schemas.course_schema,
     }
     click.echo(json.dumps(schemas_by_kind[kind](), indent=2, ensure_ascii=False))
+
+
+def _coverage(
+    result: Result, style: str, project: Project, *, only: tuple[str, ...], strict: bool, least: float
+) -> None:
+    """Show how many numbers are answered for; exit where there are mistakes, or fewer than asked for."""
+    from deckforge import coverage_report
+
+    lessons = coverage_report.measure(result, only)
+    coverage_report.show(result, lessons, style, project, least=least)
+    _exit(result, strict=strict)
+    if coverage_report.total(lessons) < least:
+        sys.exit(ExitCode.COVERAGE)
 
 
 def _project(folder: Path) -> Project:

@@ -22,8 +22,8 @@ WRONG_ARITHMETIC = Code(
     Severity.ERROR,
     "The two sides of an equality are not equal.",
     "Learners would memorise a false sum. The left side is computed exactly; the right side stands for everything that "
-    "rounds to it, or that is about it behind `≈` or `~`. A sum that is meant to be false belongs into a `wrong:` link, "
-    "an option that is no key, or a table of mistakes.",
+    "rounds to it, or that is about it behind `≈` or `~`. A sum that is meant to be false belongs into a `wrong:` "
+    "link, an option that is no key, or a table of mistakes.",
     "250M × 2 bytes = 400MB",
     "250M × 2 bytes = 500MB",
 )

@@ -48,15 +48,16 @@ def totals(every: Sequence[Passage]) -> Iterator[tuple[Passage, Found]]:
     """Yield the totals among passages, each with the verdict on its list."""
     if not any(_TOTAL.match(passage.text) for passage in every):
         return
-    lines: list[tuple[Passage, _Share | None, bool]] = []
-    for label, last in _lines(every):
-        total = bool(_TOTAL.match(label.text))
+    lines = list(_lines(every))
+    for number, (label, last) in enumerate(lines):
+        if not _TOTAL.match(label.text) or last.false:
+            continue
         share = _share(last, whole_cell=last is not label)
-        if total and share is not None and not last.false:
-            above = _above(lines, last, share)
-            if len(above) >= 2 and (verdict := _verdict(above, share, last)):
-                yield last, verdict
-        lines.append((last, share, total))
+        if share is None:
+            continue
+        above = _above(lines[max(0, number - _MOST) : number], last, share)
+        if len(above) >= 2 and (verdict := _verdict(above, share, last)):
+            yield last, verdict
 
 
 def _lines(every: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
@@ -78,14 +79,16 @@ def _lines(every: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
         yield row[0], row[-1]
 
 
-def _above(lines: Sequence[tuple[Passage, _Share | None, bool]], last: Passage, total: _Share) -> list[_Share]:
+def _above(lines: Sequence[tuple[Passage, Passage]], last: Passage, total: _Share) -> list[_Share]:
     """Return the shares right above a total, up to a line that gives none."""
     found: list[_Share] = []
     row = last.row
-    for passage, share, is_total in reversed(lines[-_MOST:]):
-        if share is None or is_total or passage.block != last.block or share.dimension != total.dimension:
+    for label, passage in reversed(lines):
+        near = row - passage.row <= (1 if last.form is not Form.PROSE else 3)
+        if passage.block != last.block or not near or _TOTAL.match(label.text):
             break
-        if row - passage.row > (1 if last.form is not Form.PROSE else 3):
+        share = _share(passage, whole_cell=passage is not label)
+        if share is None or share.dimension != total.dimension:
             break
         row = passage.row
         found.append(share)

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deckforge.model.arithmetic.expressions import (
@@ -125,6 +126,8 @@ _BITS: Dimension = (("bit", 1),)
 _BYTES: Dimension = (("byte", 1),)
 _LONGEST = 80
 """Tokens of a side that are looked at: bounds the work for any text."""
+_MOST_SIDES = 12
+"""Sides of a chain: a longer one is cut."""
 _CONSTANTS = frozenset(
     Fraction(each) for each in (7, 8, 24, 60, 365, 1000, 1024, 3600, 86400, 10**6, 2**20, 10**9, 2**30, 10**12, 2**40)
 )
@@ -186,7 +189,7 @@ class _Chains:
             first = self.left(signs[number])
             sides: list[_Side] = [] if first is None else [first]
             relations: list[int] = []
-            while number < len(signs):
+            while number < len(signs) and len(sides) <= _MOST_SIDES:
                 sign = signs[number]
                 side = self.right(sign)
                 number += 1
@@ -474,17 +477,15 @@ class _Chains:
         try:
             if isinstance(tree, Number):
                 digits = self.digits(tree.token)
-                interval = parse_written(f"{mark}{sign}{digits}").interval()
-                low, high = interval.low, interval.high
+                low, high = _allowed(f"{mark}{sign}{digits}")
                 if tree.high is not None:
                     if negative:
                         return None
-                    high = parse_written(f"{mark}{self.digits(tree.high)}").interval().high
+                    high = _allowed(f"{mark}{self.digits(tree.high)}")[1]
                 return low, high, None, tree.unit.percent
             if ends := scientific(tree):
                 text = self.passage.text[ends[0].start : ends[1].end]
-                interval = parse_written(f"{mark}{sign}{_powers(text)}").interval()
-                return interval.low, interval.high, Fraction(1), False
+                return *_allowed(f"{mark}{sign}{_powers(text)}"), Fraction(1), False
         except (WrittenError, TypeError, OverflowError):
             return None
         return None
@@ -582,6 +583,13 @@ class _Chains:
         """Tell whether a name is no part of a longer one: `let w = 2`, but not `validation loss = 2`."""
         token, before = self.tokens[side.first], self.tokens[side.first - 1]
         return not before.name or before.text.lower() in STOPS or (token.mark == Mark.MATH != before.mark)
+
+
+@lru_cache(maxsize=8192)
+def _allowed(text: str) -> tuple[float, float]:
+    """Return the ends of what a written number stands for, in its unit of writing."""
+    interval = parse_written(text).interval()
+    return interval.low, interval.high
 
 
 def _single(tree: Tree) -> bool:

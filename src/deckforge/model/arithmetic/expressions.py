@@ -342,14 +342,17 @@ _LIMIT = 10**300
 
 
 def _bounded(value: Fraction) -> Fraction:
-    if abs(value) > _LIMIT or value.denominator.bit_length() > 4096 or value.numerator.bit_length() > 4096:
-        try:
-            value = Fraction(float(value))
-        except (OverflowError, ValueError):
-            raise Unknown from None
-        if abs(value) > _LIMIT:
-            raise Unknown
-    return value
+    """Return a value that no later step can blow up: short fractions as they are, long ones as the nearest double.
+
+    Raises:
+        Unknown: it is beyond what a double holds.
+    """
+    above, below = value.numerator.bit_length(), value.denominator.bit_length()
+    if above < 900 and below < 900:
+        return value
+    if above - below > 996:
+        raise Unknown
+    return value if above < 4096 and below < 4096 else Fraction(float(value))
 
 
 def evaluate(
@@ -393,10 +396,16 @@ def evaluate(
     return value(tree)
 
 
+_BARE = Unit()
+
+
 def _literal(number: Number, reading: Reading, shift: tuple[Token, int] | None) -> Quantity:
     moved = shift[1] * number.token.half if shift and shift[0] is number.token else 0
     unit = number.unit
-    scale = unit.count * (1 if reading.digits else unit.scale)
+    if unit == _BARE and number.high is None:
+        value = number.token.value + moved if moved else number.token.value
+        return Quantity(value, value)
+    scale = unit.count if reading.digits else unit.count * unit.scale
     if reading.binary and unit.binary:
         scale = scale / 1000 * 1024
     low = high = (number.token.value + moved) * scale

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from deckforge.model import units
 
@@ -52,6 +53,7 @@ def count_word(word: str) -> Fraction | None:
     return Fraction(units.COUNTS[word]) if word in _COUNT_WORDS else None
 
 
+@lru_cache(maxsize=1024)
 def glued(suffix: str) -> Unit | None:
     """Return what stands right behind the digits (`K`, `GB`, `%`, `x`), or `None` where it is no unit."""
     if suffix in ("%", "percent"):
@@ -63,6 +65,7 @@ def glued(suffix: str) -> Unit | None:
     return measure(suffix)
 
 
+@lru_cache(maxsize=8192)
 def measure(word: str) -> Unit | None:
     """Return a unit of measure by its word, with `/s` and its like; `None` for any other word."""
     above, slash, below = word.partition("/")

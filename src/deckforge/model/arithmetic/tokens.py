@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 from deckforge.model.passages import Mark
 
@@ -156,6 +157,7 @@ def _number(text: str, start: int, end: int, *, mark: str, tight: bool) -> Token
     )
 
 
+@lru_cache(maxsize=8192)
 def value_of(digits: str) -> tuple[Fraction, Fraction]:
     """Return the value of a number as written and half a unit of its last digit; a vulgar fraction is exact."""
     vulgar = Fraction(0)
