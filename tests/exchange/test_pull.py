@@ -373,13 +373,13 @@ def test_a_lesson_that_changes_meanwhile_is_left_alone(
     from deckforge.exchange import write_back
 
     anki.edit("vanishing", ("Front", "deep", "very deep"))
-    proved = write_back._proved
+    proposal = write_back._proposal
 
-    def somebody_saves(*arguments: object, **options: bool) -> object:
+    def somebody_saves(*arguments: object) -> object:
         course.replace("content/flow.md", "A lesson on", "My lesson on")
-        return proved(*arguments, **options)  # type: ignore[arg-type]
+        return proposal(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(write_back, "_proved", somebody_saves)
+    monkeypatch.setattr(write_back, "_proposal", somebody_saves)
     with pytest.raises(OutputError, match="changed while it was being read"):
         course.pull(anki.export(), write=True)
     assert course.read() == MARKDOWN.replace("A lesson on", "My lesson on")

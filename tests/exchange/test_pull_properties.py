@@ -6,8 +6,9 @@ looks at the lesson afterwards.
 
 from __future__ import annotations
 
+import re
+import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,22 +18,26 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from deckforge.diagnostics import has_errors
-from deckforge.emit.anki import lock, notes
+from deckforge.emit.anki import ids, lock, notes
+from deckforge.emit.anki.notetypes import SHAPES
+from deckforge.emit.site.atlas import Atlas
 from deckforge.exchange import tokens, words, write_back
 from deckforge.exchange.apkg import NoteType, Package, PackedNote, read_package
 from deckforge.exchange.pull import compare
 from deckforge.exchange.tokens import Kind, Token
+from deckforge.exchange.tracing import trace_lesson
 from deckforge.project import Project
 from deckforge.read import read
 from tests.anki.build import context
 from tests.anki.learner import learner, package
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from deckforge.exchange.pull import Pull
     from deckforge.model.course import Course
 
+ROOT = Path(__file__).parents[2]
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=6)
 PLAIN = st.sampled_from(["gradient", "loss", "a", "the", "über", "don't", "0.5", "-1", "x<5", "y>3", "50 %"])
 INLINE = st.one_of(
@@ -165,18 +170,18 @@ def edited(field: str, edits: list[tuple[str, int, str]]) -> str:
     return html(found)
 
 
-def export(made: Course, folder: Path, back: str) -> tuple[Package, dict[str, lock.Entry]]:
-    """Return a package in which the first note has another answer, and what the lock file would know of it."""
+def export(made: Course, folder: Path, changed: Mapping[tuple[str, str], str]) -> tuple[Package, dict[str, lock.Entry]]:
+    """Return a package in which some fields were changed, and what the lock file would know of the notes."""
     verdicts = context(folder, made).verdicts
-    entries, packed, types = {}, [], {}
+    entries = {f"notetype:{key}": lock.Entry(1000, "", "") for key in SHAPES}
+    packed, types = [], {}
     for note in notes.from_course(made, verdicts).value.notes:
         entries[note.item] = lock.Entry(1000, lock.digest(note.content), note.type)
-        names = notes.field_names(note.type)
-        types[1] = NoteType(1, "Card", 1000, "normal", tuple((name, None) for name in names), (), "")
-        fields = tuple(zip(names, note.fields, strict=True))
-        packed.append(PackedNote(note.guid, len(packed), 1000, 1, fields, note.tags, ()))
-    fields = tuple((name, back if name == "Back" else text) for name, text in packed[0].fields)
-    return Package((replace(packed[0], fields=fields, mod=2000), *packed[1:]), types), entries
+        names, number = notes.field_names(note.type), ids.moment(made.id, "note type", note.type)
+        types[number] = NoteType(number, note.type, 1000, "normal", tuple((name, None) for name in names), (), "")
+        fields = [(name, changed.get((note.item, name), text)) for name, text in zip(names, note.fields, strict=True)]
+        packed.append(PackedNote(note.guid, len(packed), 2000, number, tuple(fields), note.tags, ()))
+    return Package(tuple(packed), types), entries
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -190,7 +195,7 @@ def test_an_edit_is_written_exactly_or_not_at_all(answer: str, edits: list[tuple
         verdicts = context(folder, made).verdicts
         (before, other) = notes.from_course(made, verdicts).value.notes
         back = edited(before.fields[2], edits)
-        packed, entries = export(made, folder, back)
+        packed, entries = export(made, folder, {(before.item, "Back"): back})
         pulled: Pull = compare(made, verdicts, entries, packed).value
         path = folder / "content/flow.md"
         text = path.read_text()
@@ -224,10 +229,34 @@ def test_a_plain_word_for_a_plain_word_is_always_written(answer: str, where: int
         field = notes.from_course(made, verdicts).value.notes[0].fields[2]
         target = ["First", "last", "word"][where % 3]
         assume(field.count(target) == 1)
-        packed, entries = export(made, folder, field.replace(target, word))
+        packed, entries = export(made, folder, {("item-0", "Back"): field.replace(target, word)})
         done = write_back.write(compare(made, verdicts, entries, packed).value, made, verdicts, Project(folder))
         assert [change.outcome for note in done.notes for change in note.changes] == ["written"]
         assert (folder / "content/flow.md").read_text().count(target) == 0
+
+
+def test_a_word_in_every_text_of_the_course_that_ships_can_be_changed(tmp_path: Path) -> None:
+    """Words of cards, options, hints, rubrics, tables: everything that an author wrote and no proof answers for."""
+    for name in ("content", "verify"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    made = read(Project(tmp_path)).value
+    verdicts = context(tmp_path, made).verdicts
+    changed = {}
+    for lesson in made.lessons:
+        for item, traced in trace_lesson(Atlas(made), lesson, verdicts).items():
+            for name, marked in traced.fields.items():
+                field = re.sub("\x11\\d+\x12|\x13", "", marked)
+                own = [token.text for token, owner in tokens.traced(marked) if owner >= 0 and token.kind is Kind.WORD]
+                word = next((word for word in own if word.isalpha() and len(word) > 3 and field.count(word) == 1), "")
+                if word:
+                    changed[item, name] = field.replace(word, "changed")
+    assert len(changed) > 100
+    packed, entries = export(made, tmp_path, changed)
+    done = write_back.write(compare(made, verdicts, entries, packed).value, made, verdicts, Project(tmp_path))
+    outcomes = {(note.item, change.field): change.outcome for note in done.notes for change in note.changes}
+    assert outcomes == dict.fromkeys(changed, "written")
+    again = read(Project(tmp_path)).value
+    assert compare(again, context(tmp_path, again).verdicts, entries, packed).value.notes == ()
 
 
 LETTERS = st.lists(st.sampled_from("abcd"), max_size=20)

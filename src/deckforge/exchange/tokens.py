@@ -1,8 +1,8 @@
 r"""A field's HTML as tokens: what it says, without what Anki's editor and our own templates make of it.
 
-Two fields are the same when their tokens are. Left out or made equal are: the marks of claims (`<span class="df-n
-…">`), colours of code, hashes in media names, entities, attribute order, white space that HTML does not show, `<b>` for
-`<strong>`, and line breaks at a block's end. `\(…\)` and `\[…\]` are math.
+Two fields are the same when their tokens are. Left out or made equal are: the marks of claims (`<span class="df-n">`)
+and the ties of formulas to their full stops, colours of code, hashes in media names, entities, attribute order, white
+space that HTML does not show, `<b>` for `<strong>`, and line breaks at a block's end. `\(…\)` and `\[…\]` are math.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ _TEXT = re.compile(
     re.DOTALL,
 )
 WORDS = re.compile(r"(?P<space>\s+)|(?P<word>\w+(?:[.,'’]\w+)*|.)", re.DOTALL)
+_INVISIBLE = frozenset({"df-n", "df-tie"})
+"""Classes of spans that the build puts around words: what answers for a number, a formula with its full stop."""
 _SAME = {"b": "strong", "i": "em", "strike": "del", "s": "del"}
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 BLOCKS = frozenset(
@@ -174,7 +176,7 @@ class _Reader(HTMLParser):
             self._add(Kind.IMAGE, f"{name}|{given.get('alt', '')}")
         elif tag == "span":
             classes = given.get("class", "").split()
-            self.spans.append("df-n" in classes or not (given.get("class") or given.get("style")))
+            self.spans.append(not _INVISIBLE.isdisjoint(classes) or not (given.get("class") or given.get("style")))
             if not self.spans[-1]:
                 self._add(Kind.OPEN, _tag(tag, given))
         else:

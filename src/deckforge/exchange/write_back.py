@@ -130,62 +130,83 @@ def _fields(course: Course, lesson: Lesson, verdicts: Mapping[Claim, Verdict]) -
     return {item.id: fields(item, section, target) for section in lesson.sections for item in section.items}
 
 
-def _accepted(
-    book: _Book, notes: Sequence[Changed], outcomes: dict[tuple[str, str], str], *, checked: bool = False
-) -> list[Edit]:
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A change of one field, with the edits that should make it: written plainly, and with every mark escaped."""
+
+    key: tuple[str, str]
+    html: str
+    plain: tuple[Edit, ...]
+    escaped: tuple[Edit, ...]
+
+
+class _Settled:
+    """What has been found to hold: edits, the fields that they give, and the outcome of every change so far."""
+
+    def __init__(self, book: _Book, outcomes: dict[tuple[str, str], str], *, checked: bool) -> None:
+        self.book, self.outcomes, self.checked = book, outcomes, checked
+        self.edits: list[Edit] = []
+        self.wanted: dict[tuple[str, str], str] = {}
+
+    def settle(self, proposals: Sequence[_Proposal]) -> None:
+        """Take what holds of some proposals: all at once where they do, else each half by itself."""
+        if not proposals:
+            return
+        try:
+            self._take(proposals, [edit for each in proposals for edit in each.plain])
+        except Refused as reason:
+            half = len(proposals) // 2
+            if half:
+                self.settle(proposals[:half])
+                self.settle(proposals[half:])
+                return
+            try:
+                self._take(proposals, proposals[0].escaped)
+            except Refused:
+                self.outcomes[proposals[0].key] = str(reason)  # that of the plainest writing says most
+
+    def _take(self, proposals: Sequence[_Proposal], edits: Sequence[Edit]) -> None:
+        every = [*self.edits, *edits]
+        wanted = self.wanted | {each.key: each.html for each in proposals}
+        _try(self.book, every, wanted, checked=self.checked)
+        self.edits, self.wanted = every, wanted
+        self.outcomes |= {each.key: WRITTEN for each in proposals}
+
+
+def _accepted(book: _Book, notes: Sequence[Changed], outcomes: dict[tuple[str, str], str]) -> list[Edit]:
     """Return the edits that hold, all together; `outcomes` learns of every change.
 
     Checking looks at the whole course, so it comes once, behind all changes of a lesson; only if it finds something
-    are they tried again, each `checked` by itself.
+    are they tried again, and checked each time.
     """
-    accepted: list[Edit] = []
-    wanted: dict[tuple[str, str], str] = {}
+    proposals: list[_Proposal] = []
     for note in notes:
         for change in note.changes:
-            key = (note.item, change.field)
             try:
-                edits, wanted_too = _proved(book, note, change, accepted, wanted, checked=checked)
+                proposals.append(_proposal(book, note, change))
             except Refused as reason:
-                outcomes[key] = str(reason)
-            else:
-                accepted, wanted = edits, wanted_too
-                outcomes[key] = WRITTEN
-    if accepted and not checked:
+                outcomes[note.item, change.field] = str(reason)
+    settled = _Settled(book, outcomes, checked=False)
+    settled.settle(proposals)
+    if settled.edits:
         try:
-            _try(book, accepted, wanted, checked=True)
+            _try(book, settled.edits, settled.wanted, checked=True)
         except Refused:
-            return _accepted(book, notes, outcomes, checked=True)
-    return accepted
+            settled = _Settled(book, outcomes, checked=True)
+            settled.settle(proposals)
+    return settled.edits
 
 
-def _proved(
-    book: _Book,
-    note: Changed,
-    change: Change,
-    accepted: list[Edit],
-    wanted: dict[tuple[str, str], str],
-    *,
-    checked: bool,
-) -> tuple[list[Edit], dict[tuple[str, str], str]]:
-    """Return the edits with those of one more change, and the fields that they give.
+def _proposal(book: _Book, note: Changed, change: Change) -> _Proposal:
+    """Return how a change could be written.
 
     Raises:
-        Refused: there is no such edit, or it would give something else.
+        Refused: it is not theirs, or there is no place for it.
     """
     if note.whose is not Whose.THEIRS:
         raise Refused(note.why)
-    reason = Refused("")
-    both = wanted | {(note.item, change.field): change.html}
-    for escaping in (_lightly, _heavily):
-        try:
-            edits = [*accepted, *_edits(book, note.item, change, escaping)]
-            _try(book, edits, both, checked=checked)
-        except Refused as refused:
-            # The first reason is that of the plainest writing.
-            reason = reason if str(reason) else refused
-        else:
-            return edits, both
-    raise reason
+    plain, escaped = (tuple(_edits(book, note.item, change, escaping)) for escaping in (_lightly, _heavily))
+    return _Proposal((note.item, change.field), change.html, plain, escaped)
 
 
 # From a field to its source
