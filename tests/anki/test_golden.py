@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from deckforge.emit.anki.notetypes import SHAPES
-from tests.anki.build import demo
+from tests.anki.build import card, demo, lesson
 from tests.anki.learner import learner, package
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).with_name("golden")
 ITEMS = {
     "card": "vanishing",
+    "card-both": "both-ways",
     "cloze": "scaler",
     "choice": "fix",
     "numeric": "dw2",
@@ -37,28 +39,33 @@ ITEMS = {
 def anki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Learner]:
     folder = tmp_path_factory.mktemp("golden")
     with learner(folder / "anki") as found:
-        found.take(package(folder, demo()))
+        both = card("both-ways", "What is a ReLU?", "The larger of its input and zero.", both=True)
+        made = demo()
+        found.take(package(folder, replace(made, lessons=(*made.lessons, lesson("more", both)))))
         yield found
 
 
 def shown(anki: Learner, item: str) -> str:
     """Return every card of an item as HTML without scripts, an element a line."""
     parts = []
-    for card in anki.note(item).cards():
-        rendered = card.render_output()
+    for each in anki.note(item).cards():
+        rendered = each.render_output()
         for side, text in (("front", rendered.question_text), ("back", rendered.answer_text)):
             body = re.sub(r"<script>.*?</script>", "<script>…</script>", text, flags=re.DOTALL)
             lines = [
                 line.strip() for line in re.sub(r"(<(?:li|div|details|p|table|label)\b)", r"\n\1", body).split("\n")
             ]
             parts.append(
-                f"<!-- {card.template()['name']} {card.ord + 1}: {side} -->\n" + "\n".join(filter(None, lines))
+                f"<!-- {each.template()['name']} {each.ord + 1}: {side} -->\n" + "\n".join(filter(None, lines))
             )
     return "\n\n".join(parts) + "\n"
 
 
-def test_there_is_one_for_every_note_type() -> None:
-    assert ITEMS.keys() == SHAPES.keys()
+def test_there_is_one_for_every_template_of_every_note_type() -> None:
+    kept = "".join((GOLDEN / f"{key}.golden").read_text(encoding="utf-8") for key in ITEMS)
+    for shape in SHAPES.values():
+        for number, (name, _) in enumerate(shape.templates, start=1):
+            assert f"<!-- {name} {number}: back -->" in kept, (shape.key, name)
 
 
 @pytest.mark.parametrize("key", ITEMS)
