@@ -214,6 +214,15 @@ def test_the_reordered_are_the_fewest_that_explain_the_order(order: list[int]) -
     assert len(still) == longest
 
 
+def test_a_course_that_calls_itself_something_else_would_come_a_second_time(tmp_path: Path) -> None:
+    for name in ("training", "renamed"):
+        (tmp_path / f"{name}.apkg").write_bytes(package(tmp_path / name, cards("a", "b", id=name)))
+    old, new = (read_package(tmp_path / f"{name}.apkg").value for name in ("training", "renamed"))
+    found = compare_packages(old, new, cards("a", "b", id="renamed"))
+    assert found.forces_full_sync
+    assert "every note a second time" in found.refused[0].message
+
+
 # Searches
 
 

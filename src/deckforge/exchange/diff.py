@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deckforge.exchange.packed import NoteType, Package, PackedNote
     from deckforge.model.course import Course
 
+_TYPE = "notetype:"
 _LONGEST = 8000
 """Characters of a search; Anki's search box takes 32,767."""
 _SEPARATOR = " · "
@@ -78,31 +79,32 @@ def compare_packages(old: Package, new: Package, course: Course) -> Diff:
 def compare_locks(old: Mapping[str, Entry], new: Mapping[str, Entry], there: Iterable[str], course: Course) -> Diff:
     """Return what lock files tell of it: `new` is the one of now, and `there` are the items that the course has now."""
     items = list(there)
-    updated = [Update(item) for item in items if item in old and old[item].hash != new[item].hash]
-    kept = [item for item in items if item in old]
-    kinds = [item for item in kept if old[item].type not in ("", new[item].type)]
-    same = [item for item in kept if old[item].hash == new[item].hash]
-    known = {key for key in new if key.startswith("notetype:")}
-    stale = [each.item for each in updated if new[each.item].mod <= old[each.item].mod]
-    retired = tuple(key for key in old if key not in set(items) and not key.startswith("notetype:"))
-    refused = []
-    for key in sorted(known & old.keys()):
-        one, other = schema.read(old[key].type), schema.read(new[key].type)
-        name = _type_name(course, key)
-        if one and other:
-            refused += [Refusal(Why.SCHEMA, name, *change.words(name)) for change in schema.compare(one, other)]
+    common = [item for item in items if item in old]
+    kinds = dict.fromkeys(item for item in common if old[item].type not in ("", new[item].type))
+    changed = [item for item in common if old[item].hash != new[item].hash and item not in kinds]
+    updated = [item for item in changed if new[item].mod > old[item].mod]
+    touched = [item for item in common if old[item].hash == new[item].hash and new[item].mod > old[item].mod]
+    retired = sorted(key for key in old.keys() - set(items) if not key.startswith(_TYPE))
+    types = [(key, _type_name(course, key)) for key in sorted(old.keys() & new.keys()) if key.startswith(_TYPE)]
+    refused = [
+        Refusal(Why.SCHEMA, name, *change.words(name))
+        for key, name in types
+        if (one := schema.read(old[key].type)) and (other := schema.read(new[key].type))
+        for change in schema.compare(one, other)
+    ]
+    refused += [_kind(item, old[item].type, new[item].type) for item in kinds]
     return Diff(
         new=tuple(item for item in items if item not in old),
-        updated=tuple(each for each in updated if each.item not in (*stale, *kinds)),
-        touched=tuple(item for item in same if new[item].mod > old[item].mod),
-        retired=retired,
+        updated=tuple(Update(item) for item in updated),
+        touched=tuple(touched),
+        retired=tuple(retired),
         searches=searches(course, retired),
         types=tuple(
-            TypeChange(_type_name(course, key), ("its templates, style or names",))
-            for key in sorted(known & old.keys())
+            TypeChange(name, ("its templates, style or names",))
+            for key, name in types
             if old[key].hash != new[key].hash
         ),
-        refused=(*refused, *(_kind(item, old[item].type, new[item].type) for item in kinds), *_stale(stale, ())),
+        refused=(*refused, *_stale([item for item in changed if new[item].mod <= old[item].mod], ())),
         unknown=("which fields changed", "decks", "order", "media", "which of the retired notes were retired before"),
     )
 
@@ -132,10 +134,13 @@ def _searches_of(retired: Sequence[PackedNote], old: Package, new: Package, cour
     return tuple(text for title, items in by_title.items() for text in searches(replace(course, title=title), items))
 
 
+def in_study_order(notes: Iterable[PackedNote]) -> list[PackedNote]:
+    """Return notes in the order of new cards."""
+    return sorted(notes, key=lambda note: (note.cards[0].due if note.cards else 0, note.id))
+
+
 def _by_guid(notes: Iterable[PackedNote]) -> dict[str, PackedNote]:
-    """Return notes by GUID, in the order of new cards."""
-    order = sorted(notes, key=lambda note: (note.cards[0].due if note.cards else 0, note.id))
-    return {note.guid: note for note in order}
+    return {note.guid: note for note in in_study_order(notes)}
 
 
 def _item(note: PackedNote) -> str:
@@ -292,5 +297,5 @@ def _stale(items: Sequence[str], types: Sequence[str]) -> list[Refusal]:
 def _type_name(course: Course, key: str) -> str:
     from deckforge.emit.anki.notetypes import SHAPES, display_name
 
-    short = key.removeprefix("notetype:")
+    short = key.removeprefix(_TYPE)
     return display_name(course, short) if short in SHAPES else short

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from deckforge.emit.anki import lock
 from deckforge.errors import UsageError
 from deckforge.exchange.apkg import read_package
-from deckforge.exchange.diff import compare_locks, compare_packages
+from deckforge.exchange.diff import compare_locks, compare_packages, in_study_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def compare(then: Before, made: Sequence[Artifact], course: Course, project: Pro
         return compare_packages(then.package, now, course)
     written = [artifact.data for artifact in made if artifact.path == lock.PATH]
     entries, _ = lock.read(written[0] if written else project.lock.read_bytes() if project.lock.is_file() else b"")
-    return compare_locks(then.entries or {}, entries, [note["ID"] for note in now.notes], course)
+    return compare_locks(then.entries or {}, entries, [note["ID"] for note in in_study_order(now.notes)], course)
 
 
 def _strangers(old: Package, new: Package) -> bool:
