@@ -248,8 +248,8 @@ def push(
     from deckforge import pipeline, report
     from deckforge.exchange import push_command
     from deckforge.exchange.ankiconnect import AnkiConnect
-    from deckforge.exchange.push_plan import Mode
-    from deckforge.exchange.push_plan import Options as PushOptions
+    from deckforge.exchange.push_steps import Mode
+    from deckforge.exchange.push_steps import Options as PushOptions
     from deckforge.verify import Options
 
     if style == "json" and not (yes or dry_run):

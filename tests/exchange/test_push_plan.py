@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from deckforge.exchange import push_record
 from deckforge.exchange.ankiconnect import Request, batches
-from deckforge.exchange.push_plan import RETIRED, SUSPENDED, Side, _tags, decide
 from deckforge.exchange.push_preview import difference
 from deckforge.exchange.push_record import Base, Record
+from deckforge.exchange.push_rules import RETIRED, SUSPENDED, Side, decide, merged_tags
 
 TEXTS = st.sampled_from(["a", "b", "c"])
 TIMES = st.integers(0, 6)
@@ -51,9 +51,9 @@ def test_a_text_that_anki_wrote_in_its_own_way_is_the_same() -> None:
 def test_tags_end_in_a_state_that_needs_no_second_push(
     ours: list[str], base: list[str] | None, theirs: list[str]
 ) -> None:
-    made = _tags(ours, base, theirs)
+    made = merged_tags(ours, base, theirs)
     after = theirs if made is None else made
-    assert _tags(ours, ours, after) is None
+    assert merged_tags(ours, ours, after) is None
     keys = {tag.casefold() for tag in after}
     known = {tag.casefold() for tag in (*ours, *(base or ()))}
     for tag in theirs:
@@ -66,7 +66,7 @@ def test_tags_end_in_a_state_that_needs_no_second_push(
 
 
 def test_a_note_of_the_course_is_not_tagged_as_retired() -> None:
-    assert _tags(["a"], ["a"], ["a", RETIRED, SUSPENDED, "own"]) == ("a", "own")
+    assert merged_tags(["a"], ["a"], ["a", RETIRED, SUSPENDED, "own"]) == ("a", "own")
 
 
 BASES = st.builds(Base, st.text(), st.text(), st.text(), st.none() | st.lists(st.text()).map(tuple))

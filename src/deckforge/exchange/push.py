@@ -38,7 +38,9 @@ from deckforge.errors import AnkiError
 from deckforge.exchange import push_package, push_record
 from deckforge.exchange.ankiconnect import Refused, Request
 from deckforge.exchange.push_collection import PARCEL, Found, survey
-from deckforge.exchange.push_plan import RETIRED, SUSPENDED, Mode, Options, Plan, plan, remember
+from deckforge.exchange.push_plan import plan, remember
+from deckforge.exchange.push_rules import RETIRED, SUSPENDED
+from deckforge.exchange.push_steps import Mode, Options, Plan
 from deckforge.progress import silent
 
 if TYPE_CHECKING:

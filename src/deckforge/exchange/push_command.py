@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from deckforge.emit.anki.lock import Entry
     from deckforge.exchange.ankiconnect import AnkiConnect
-    from deckforge.exchange.push_plan import Options, Plan
+    from deckforge.exchange.push_steps import Options, Plan
     from deckforge.model.course import Course
     from deckforge.progress import Progress
     from deckforge.project import Project

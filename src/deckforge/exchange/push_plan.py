@@ -1,25 +1,17 @@
 """What a push would do, worked out from what the course gives and what Anki has; nothing is sent here.
 
-Every text (a note's fields, a note type's templates and style) is compared three ways by `decide`: ours now, theirs
-now, and what both were when they last agreed. Decks and tags too, each for itself: a card that a learner moved stays
-where it is, and of the tags only those are put on or taken off that the course itself put on or took off.
-
-The base is the record of the last push. Where there is none, because the package was imported by hand, a modification
-time that is one of our builds' says that nobody has touched the note since that import: an edit carries the time of the
-edit. And a note that was edited after our own last change holds an edit that we have nothing to say against. What
-remains is unknown, and counts as a conflict.
+Texts and tags are compared by `push_rules`. Decks likewise: a card that lies where the last push left it follows its
+lesson, one that a learner moved stays. Whatever is left alone is in the plan too, with its reason.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from deckforge.emit.anki import lock
 from deckforge.exchange.push_package import inside
 from deckforge.exchange.push_record import Base, Record
+from deckforge.exchange.push_rules import RETIRED, SUSPENDED, Side, decide, merged_tags, note_hash, plain, type_hash
+from deckforge.exchange.push_steps import Addition, Left, Mode, Move, Options, Plan, Restyling, Retirement, Update, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,160 +19,6 @@ if TYPE_CHECKING:
     from deckforge.exchange.packed import NoteType, PackedNote
     from deckforge.exchange.push_collection import Found, TheirNote
     from deckforge.exchange.push_package import Shipped
-
-RETIRED = "deckforge::retired"
-SUSPENDED = "deckforge::retired::suspended"
-"""The tags that a retired note gets: a note is retired once, and what a learner does with it then is theirs."""
-_OURS_BY_NATURE = ("concept::", "difficulty::", "bloom::", "lesson::")
-
-
-class Mode(StrEnum):
-    """What becomes of notes that are no longer in the course."""
-
-    DELETE = "delete"
-    SUSPEND = "suspend"
-    TAG = "tag"
-    KEEP = "keep"
-
-
-class Why(StrEnum):
-    """Why something is left alone, as a sentence about it."""
-
-    EDITED = "edited in Anki, and not changed in the course since"
-    DELETED = "deleted in Anki (--restore brings it back)"
-    MOVED = "moved to another deck in Anki"
-    FOREIGN = "has our note type, but the course never had it"
-    CONFLICT = "edited in Anki, and changed in the course too (--overwrite takes the course's)"
-    UNCLEAR = "changed in the course, and perhaps edited in Anki (--overwrite takes the course's)"
-    RETYPED = "is a note of another type in Anki"
-    DOUBLE = "there are several notes with this ID in Anki"
-    SCHEMA = "its note type has other fields or templates in Anki"
-
-
-OPEN = frozenset({Why.CONFLICT, Why.UNCLEAR, Why.RETYPED, Why.DOUBLE, Why.SCHEMA})
-"""What somebody has to decide. The rest is a learner's own decision, and stands."""
-
-
-class Side(StrEnum):
-    """Whose text is to hold."""
-
-    SAME = "same"
-    OURS = "ours"
-    THEIRS = "theirs"
-    CONFLICT = "conflict"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a person asked for."""
-
-    retire: Mode = Mode.SUSPEND
-    overwrite: bool = False
-    restore: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """A new note."""
-
-    item: str
-    deck: str
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A change of a note: `fields` are (name, old, new); `tags` all that it will have, `None` for no change.
-
-    `unsuspend` are cards that were suspended when the note was retired; the course has it again.
-    """
-
-    item: str
-    note: int
-    fields: tuple[tuple[str, str, str], ...]
-    tags: tuple[str, ...] | None
-    tags_added: tuple[str, ...] = ()
-    tags_removed: tuple[str, ...] = ()
-    unsuspend: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Cards of a note that go to another deck."""
-
-    item: str
-    cards: tuple[int, ...]
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Retirement:
-    """A note that is no longer in the course."""
-
-    item: str
-    note: int
-    cards: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Restyling:
-    """A note type whose templates (`(name, front, back)`, those that change) or style (`None`: no change) changes."""
-
-    type: int
-    name: str
-    templates: tuple[tuple[str, str, str], ...]
-    css: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Something that is left alone; `name` is an item's id, or a note type's name."""
-
-    name: str
-    why: Why
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that a push would do. `retired_before` counts retired notes for which nothing is left to do."""
-
-    additions: tuple[Addition, ...]
-    updates: tuple[Update, ...]
-    moves: tuple[Move, ...]
-    retirements: tuple[Retirement, ...]
-    restylings: tuple[Restyling, ...]
-    pictures: tuple[str, ...]
-    left: tuple[Left, ...]
-    retire: Mode
-    retired_before: int = 0
-
-    @property
-    def changes(self) -> bool:
-        """Whether there is anything to do."""
-        kept = self.retirements if self.retire is not Mode.KEEP else ()
-        return any((self.additions, self.updates, self.moves, kept, self.restylings, self.pictures))
-
-    @property
-    def open(self) -> tuple[Left, ...]:
-        """What is left alone and waits for a decision."""
-        return tuple(each for each in self.left if each.why in OPEN)
-
-
-def decide(ours: str, theirs: str, base: Base, *, mod: int, our_mod: int, built: frozenset[int]) -> Side:
-    """Return whose text is to hold, from the hashes of both, the base, and the times at which each last changed."""
-    if ours == theirs:
-        return Side.SAME
-    if base.seen:
-        if theirs == base.seen:
-            return Side.SAME if ours == base.sent else Side.OURS
-        if mod in built:
-            return Side.OURS
-        return Side.THEIRS if ours == base.sent else Side.CONFLICT
-    if mod in built:
-        return Side.OURS
-    return Side.THEIRS if mod > our_mod else Side.UNCLEAR
 
 
 def plan(shipped: Shipped, found: Found, options: Options) -> Plan:
@@ -252,7 +90,7 @@ def remember(shipped: Shipped, before: Found, after: Found, done: Plan) -> Recor
         if have == want or (item in sent and (then is None or note_hash(then.fields, ours) != have)):
             hashes = want, have
         settled = all(card.deck.casefold() == shipped.deck(item).casefold() for card in theirs.cards)
-        tags = _tags(ours.tags, base.tags, theirs.tags)
+        tags = merged_tags(ours.tags, base.tags, theirs.tags)
         notes[item] = Base(
             *hashes,
             shipped.deck(item) if settled else base.deck,
@@ -271,22 +109,6 @@ def remember(shipped: Shipped, before: Found, after: Found, done: Plan) -> Recor
         if have == want or (number in restyled and changed):
             types[str(number)] = Base(want, have)
     return Record({item: base for item, base in notes.items() if base != Base()}, types)
-
-
-def note_hash(fields: Mapping[str, str], ours: PackedNote) -> str:
-    """Return the hash of a note's fields, of those that the course knows and that are not empty."""
-    names = {name for name, _ in ours.fields}
-    return lock.digest({name: _plain(text) for name, text in fields.items() if text and name in names})
-
-
-def type_hash(type_: NoteType) -> str:
-    """Return the hash of a note type's templates and style."""
-    return lock.digest([type_.css.strip(), sorted([each.name, each.front, each.back] for each in type_.templates)])
-
-
-def _plain(text: str) -> str:
-    # Anki composes characters on its way in.
-    return unicodedata.normalize("NFC", text)
 
 
 def _by_item(notes: Iterable[TheirNote]) -> dict[str, list[TheirNote]]:
@@ -391,10 +213,10 @@ def _update(shipped: Shipped, theirs: TheirNote, base: Base, options: Options, l
     fields: tuple[tuple[str, str, str], ...] = ()
     if _ours(side, options):
         pairs = [(name, theirs.fields.get(name, ""), text) for name, text in ours.fields]
-        fields = tuple((name, old, new) for name, old, new in pairs if _plain(old) != _plain(new))
+        fields = tuple((name, old, new) for name, old, new in pairs if plain(old) != plain(new))
     else:
         left += _left(item, side, ", ".join(_differing(ours, theirs)))
-    tags = _tags(ours.tags, base.tags, theirs.tags)
+    tags = merged_tags(ours.tags, base.tags, theirs.tags)
     if not fields and tags is None:
         return None
     before = {tag.casefold(): tag for tag in theirs.tags}
@@ -412,7 +234,7 @@ def _update(shipped: Shipped, theirs: TheirNote, base: Base, options: Options, l
 
 
 def _differing(ours: PackedNote, theirs: TheirNote) -> list[str]:
-    return [name for name, text in ours.fields if _plain(theirs.fields.get(name, "")) != _plain(text)]
+    return [name for name, text in ours.fields if plain(theirs.fields.get(name, "")) != plain(text)]
 
 
 def _ours(side: Side, options: Options) -> bool:
@@ -422,26 +244,6 @@ def _ours(side: Side, options: Options) -> bool:
 def _left(name: str, side: Side, detail: str = "") -> list[Left]:
     why = {Side.THEIRS: Why.EDITED, Side.CONFLICT: Why.CONFLICT, Side.UNCLEAR: Why.UNCLEAR}.get(side)
     return [] if why is None else [Left(name, why, detail)]
-
-
-def _tags(ours: Sequence[str], base: Sequence[str] | None, theirs: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the tags that a note should have, `None` where it has them: ours set, the learner's own kept.
-
-    Without a base, our tags of earlier builds are those in the name spaces that only the course uses.
-    """
-    want = {tag.casefold(): tag for tag in ours}
-    have = {tag.casefold(): tag for tag in theirs}
-    if base is None:
-        gone = {key for key in have if key.startswith(_OURS_BY_NATURE) and key not in want}
-        new = want.keys() - have.keys()
-    else:
-        was = {tag.casefold() for tag in base}
-        gone, new = was - want.keys(), want.keys() - was
-    gone |= {RETIRED.casefold(), SUSPENDED.casefold()}
-    made = {key: tag for key, tag in have.items() if key not in gone} | {
-        key: want[key] for key in sorted(new) if key not in have
-    }
-    return None if made.keys() == have.keys() else tuple(made.values())
 
 
 def _moves(shipped: Shipped, item: str, theirs: TheirNote, base: Base, left: list[Left]) -> list[Move]:

@@ -24,13 +24,13 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics.text import printable
-from deckforge.exchange.push_plan import OPEN, Mode, Why
+from deckforge.exchange.push_steps import OPEN, Mode, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from deckforge.exchange.push import Report
-    from deckforge.exchange.push_plan import Plan, Restyling, Update
+    from deckforge.exchange.push_steps import Plan, Restyling, Update
 
 VERSION = 1
 _MOST = 20
