@@ -34,8 +34,8 @@ WRONG_UNITS = Code(
     "The two sides of an equality measure different things.",
     "Bytes are never seconds: a factor is missing, or a unit is. Words for what is counted (steps, images, parameters) "
     "have no unit and fit anywhere.",
-    "300 GB / 2 TB = 0.15 s",
-    "300 GB / 2 TB/s = 0.15 s",
+    "300 GB / 2 = 150 s",
+    "300 GB / 2 GB/s = 150 s",
 )
 WRONG_TOTAL = Code(
     "DF552",

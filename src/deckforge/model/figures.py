@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deckforge.model.arithmetic.expressions import STOPS
 from deckforge.model.arithmetic.tokens import Sort, Token, tokens
 from deckforge.model.passages import Form, Mark, Passage
 
@@ -158,7 +159,7 @@ def _goes_on(found: Sequence[Token], at: int, start: int) -> bool:
 def _is_symbol(found: Sequence[Token], at: int, start: int, end: int) -> bool:
     """Tell whether a token is a symbol of the formula `found[start:end]` rather than a word beside a number."""
     token = found[at]
-    if not token.name or not _FUNCTION.match(token.text[:1]):
+    if not token.name or not _FUNCTION.match(token.text[:1]) or token.text.lower() in STOPS:
         return False
     if token.mark == Mark.MATH:
         return True

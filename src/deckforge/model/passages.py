@@ -153,8 +153,7 @@ class _Reader:
 
     def _line(self, start: int, first: int, end: int, body: str) -> None:
         if body.startswith("|") or (self.kind == "table" and " | " in body):
-            self._close()
-            if self.kind != "table":
+            if self.kind != "table" or self.paragraph:
                 self._open("table")
             self.row += 1
             if not _DELIMITER.match(body):

@@ -111,7 +111,7 @@ _LEADERS = frozenset({
 _SAFE_BREAKS = frozenset({":", ";", ".", "—", "–", "→", "⇒", "=>", "->", "←", "?", "•", "☐", "□"})
 _MISGIVINGS = re.compile(
     r"\b(?:wrong(?:ly)?|mistaken?|mistakes|incorrect(?:ly)?|errors?|false(?:ly)?|bugs?|not|never|instead|claim(?:s|ed)?|"
-    r"sa(?:ys|id|ying)|thinks?|believes?|would|mod|modulo|binary|hex|octal|base|xor|suppose|pretend|cannot|isn't|"
+    r"sa(?:ys|id|ying)|thinks?|believes?|would|mod|modulo|binary|hex|octal|base \d+|xor|suppose|pretend|cannot|isn't|"
     r"doesn't|myth|rather)\b|[≠≢]",
     re.IGNORECASE,
 )
@@ -243,7 +243,8 @@ class _Chains:
                 and before.sort is Sort.OPERATOR
                 and not (first > 1 and before.tight and self.tokens[first - 2].name)
             )
-        return before.name and before.text.lower() in _LEADERS
+        joined = first - start == 1 and before.text.lower() in ("and", "but")
+        return before.name and (joined or before.text.lower() in _LEADERS)
 
     def right(self, sign: int) -> _Side | None:
         """Return the longest expression that begins behind a sign."""
@@ -379,7 +380,8 @@ class _Chains:
     def measured(self, side: _Side) -> bool:
         """Tell whether a side between two signs ends with a number or a unit: a word may belong to what follows."""
         last = self.tokens[side.last - 1]
-        return not last.name or bool(literals(side.tree) and literals(side.tree)[-1].unit.dimension)
+        symbol = last.name and last.text in symbols(side.tree)
+        return not last.name or symbol or bool(literals(side.tree) and literals(side.tree)[-1].unit.dimension)
 
     def compare(self, one: _Side, this: _Side, *, about: bool) -> str | None:
         """Return `""` where two sides agree, the reason where they do not, `None` where it cannot be said."""

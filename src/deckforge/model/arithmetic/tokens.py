@@ -80,7 +80,8 @@ _TO_DIGITS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _SUFFIX = re.compile(rf"(?:%|‰|°|(?:µ|μ|{_LETTER}){_LATER}*(?:/(?:s|sec|min|h|step|token)\b)?)")
 _COMPOUND = re.compile(rf"(?:-{_LATER}+)+")
 _BEHIND = re.compile(r"[.:]\d")
-_RATIO = re.compile(r":(\d[\d,]*)(?![\w:.]\d|\w)")
+_RATIO = re.compile(r":(\d+(?:,\d{3})*)(?![:.]\d|\w)")
+_HUGE = re.compile(r"[eE][+\-−]?0*(?:[4-9]\d{2}|\d{4,})")
 _LONGEST = 60
 """Digits of a number: more is no number that anybody computes with."""
 
@@ -127,7 +128,7 @@ def _number(text: str, start: int, end: int, *, mark: str, tight: bool) -> Token
     """Read a number with what is glued to it; what is no number after all (`1.2.3`, `24-layer`) is a name."""
     digits = text[start:end]
     after = _BEHIND.match(text, end)
-    if len(digits) > _LONGEST or (after and after[0][0] == "."):
+    if len(digits) > _LONGEST or _HUGE.search(digits) or (after and after[0][0] == "."):
         stop = re.compile(r"[\w.]*").match(text, end)
         assert stop is not None
         return Token(Sort.NAME, text[start : stop.end()], start, stop.end(), tight=tight, mark=mark)
@@ -167,8 +168,6 @@ def value_of(digits: str) -> tuple[Fraction, Fraction]:
     bare = re.sub(r"[,_\u00a0\u2009\u202f'’]", "", digits).replace("−", "-").lower()
     mantissa, _, exponent = bare.partition("e")
     power = int(exponent or 0)
-    if abs(power) > 400:
-        return Fraction(0), Fraction(0)
     decimals = len(mantissa.partition(".")[2])
     scale = Fraction(10) ** power
     half = Fraction(0) if vulgar else Fraction(1, 2) / 10**decimals * scale
