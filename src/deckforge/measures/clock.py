@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from deckforge.model.claims import Scalar
 
@@ -41,6 +42,10 @@ class Clock(Protocol):
 
     def facts(self) -> dict[str, Scalar]:
         """Return what is worth knowing of the clock and its device."""
+        ...
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """Keep what this process does by itself from disturbing the rounds."""
         ...
 
 
@@ -74,6 +79,10 @@ class CpuClock:
             "load after": round(os.getloadavg()[0], 2),
             "processors": os.cpu_count() or 1,
         }
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """Stay on one processor, and collect no garbage."""
+        return quiet()
 
 
 @contextmanager
@@ -144,6 +153,10 @@ class CudaClock:
             return {**found, "monitor": "none"}
         now = self._gpu.processes()
         return {**found, "monitor": self._gpu.name, "other processes": max(0, now - self._others)}
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """Stay on one processor, and collect no garbage: launches are timed too."""
+        return quiet()
 
 
 class Gpu(Protocol):

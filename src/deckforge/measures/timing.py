@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deckforge.measures import PAIRED, TIMED, Measure, short
-from deckforge.measures.clock import CpuClock, cuda_clock, quiet
+from deckforge.measures.clock import CpuClock, cuda_clock
 from deckforge.model.statistics import log_ratio, median
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _rounds(
         baseline, candidate = arms.values()
         compare(baseline(*arguments), candidate(*arguments), check)
     series: dict[str, list[float]] = {name: [] for name in arms}
-    with quiet():
+    with clock.quiet():
         timed = {name: _bound(arm, arguments) for name, arm in arms.items()}
         calls = {name: _calibrate(call, clock) for name, call in timed.items()}
         facts |= {f"{name} calls a block": count for name, count in calls.items()}
