@@ -201,7 +201,7 @@ def test_a_note_older_than_the_sources_differs_by_our_own_change(
     course.deck()
     built = course.pull(anki.export(), write=True).text
     assert "older than the sources" in built
-    assert "design  content/flow.md:62  Back: the file holds an earlier build of it" in built
+    assert "design  content/flow.md:62  Back: older than our last build of it: the difference is ours" in built
     assert "Shard the moments first." in course.read()
 
 
@@ -225,6 +225,12 @@ def test_an_edit_that_may_be_of_an_older_build_is_not_written(
     shown = course.pull(anki.export(), write=True).text
     assert "perhaps before our last build of it was imported there" in shown
     assert "Shard all the moments." in course.read()
+
+
+def test_no_proof_is_executed(course: Course, anki: Reader) -> None:
+    """The proof has changed and would fail; a pull neither notices nor takes it for somebody's edit."""
+    course.replace("verify/sums.py", 'return {"value": 2 * x}', 'return {"value": 2 * x / 0}')
+    assert course.pull(anki.export()).text == "notes.apkg: 10 notes of this course, 0 differ\n"
 
 
 def test_without_a_lock_file_nobody_can_say_whose_it_is(course: Course, anki: Reader) -> None:

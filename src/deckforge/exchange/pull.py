@@ -53,7 +53,7 @@ class Whose(StrEnum):
     THEIRS = "theirs"
     """The note was edited in Anki since our last build of it, and the sources are what was built."""
     OURS = "ours"
-    """The note is an earlier build's, and nobody edited it: the sources went on."""
+    """The note is no newer than our last build of it: the sources went on, since or with that build."""
     UNCLEAR = "unclear"
     """It was edited in Anki, and the sources changed too, or whoever edited it may not have had our last build."""
 
@@ -226,7 +226,7 @@ def _whose(ours: Note, theirs: PackedNote, history: _History) -> tuple[Whose, st
         return Whose.UNCLEAR, "content/anki.lock does not know this note: whose the difference is cannot be said"
     current = lock.digest(ours.content) == entry.hash
     if theirs.mod < entry.mod:
-        return Whose.OURS, "the file holds an earlier build of it: the difference is a change of ours"
+        return Whose.OURS, "older than our last build of it: the difference is ours, or was overtaken by ours"
     if not current and theirs.mod == entry.mod:
         return Whose.OURS, "nobody edited it, and the sources have changed since the last build: the difference is ours"
     if not current:
