@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from deckforge.model import diagrams
 from deckforge.model.items import Choice, Numeric
-from tests.anki.build import card, claim, code, course, demo, image, lesson, make, option, p, rich
+from deckforge.model.rich import Code
+from tests.anki.build import HERE, card, claim, code, course, demo, image, lesson, make, option, p, rich
 from tests.anki.learner import learner, package
 
 if TYPE_CHECKING:
@@ -346,3 +348,24 @@ def test_wide_tables_and_formulas_of_code_scroll_and_pictures_shrink(page: Page,
     size = page.evaluate("(e => [e.offsetWidth, e.offsetHeight])(document.querySelector('img'))")
     assert 200 < size[0] < 320
     assert abs(size[0] / size[1] - 4) < 0.1
+
+
+@pytest.mark.parametrize(("wide", "scrolls"), [(200, False), (400, False), (900, True)])
+def test_a_diagram_shrinks_as_long_as_it_can_be_read_and_then_scrolls(
+    page: Page, tmp_path: Path, wide: int, scrolls: bool
+) -> None:
+    block = Code("flowchart LR\n A-->B\n", "mermaid", "", (), HERE)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="100"><rect width="9" height="9"/></svg>'
+    made = replace(course(lesson("flow", card("d", "D?", rich(block)))), media={diagrams.path(block): svg.encode()})
+    ((_, back),) = render(tmp_path, made)["d"]
+    drawn = base64.b64encode(svg.encode()).decode()
+    page.set_viewport_size({"width": 320, "height": 844})
+    show(page, re.sub(r'src="flowchart-[^"]*"', f'src="data:image/svg+xml;base64,{drawn}"', back))
+    page.wait_for_function("document.querySelector('.df-diagram img').complete")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    frame, shown = page.evaluate(
+        "[document.querySelector('.df-diagram').clientWidth, document.querySelector('.df-diagram img').offsetWidth]"
+    )
+    assert (shown > frame) is scrolls
+    assert shown >= 0.65 * wide
+    assert shown <= wide

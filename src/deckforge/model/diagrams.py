@@ -32,6 +32,7 @@ MEDIA = "content/media"
 FOLDER = "mermaid"
 
 _DIRECTIVE = re.compile(r"%%\{.*?\}%%|^---\n.*?^---$", re.DOTALL | re.MULTILINE)
+_WIDTH = re.compile(rb'<svg\b[^>]*?\swidth="(\d{1,5})"')
 _TITLE = re.compile(r"^[ \t]*accTitle[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 _DESCRIPTION = re.compile(r"^[ \t]*accDescr[ \t]*(?::[ \t]*(\S.*)$|\{([^}]*)\})", re.MULTILINE)
 
@@ -72,7 +73,7 @@ def drawn(course: Course) -> Course:
             new
             for piece in text.pieces
             for new in (
-                ('<p class="df-diagram">', _picture(piece), "</p>")
+                (_start(course.media[path(piece)]), _picture(piece), "</p>")
                 if isinstance(piece, Code) and is_diagram(piece) and path(piece) in course.media
                 else (piece,)
             )
@@ -103,6 +104,16 @@ def _source(code: Code) -> str:
     text = "\n".join(line.rstrip() for line in code.text.strip().splitlines())
     kind = re.sub(r"[^a-z0-9]", "", (_DIRECTIVE.sub("", text).split() or [""])[0].lower())[:20]
     return f"{FOLDER}/{kind or 'diagram'}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.svg"
+
+
+def _start(drawing: bytes) -> str:
+    """Return the start of a drawing's paragraph, which knows how wide it is.
+
+    A style sheet then lets it shrink to fit a phone as long as it can be read, and scroll where it could not.
+    """
+    width = _WIDTH.search(drawing)
+    wide = f' style="--wide: {int(width[1])}px"' if width else ""
+    return f'<p class="df-diagram"{wide}>'
 
 
 def _picture(code: Code) -> Image:
