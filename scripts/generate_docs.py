@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from deckforge import catalogue, library
-from deckforge.read import fields, outputs, proofs
+from deckforge.model import outputs
+from deckforge.read import fields, proofs
 
 DOCS = Path(__file__).parents[1] / "docs"
 LIBRARY = """\

@@ -335,6 +335,20 @@ def explain(folder: Path, what: str) -> None:
     click.echo(explaining.explain(what, folder), nl=False)
 
 
+@cli.command(short_help="Find proofs for unanswered numbers.")
+@PROJECT
+@click.argument("lessons", nargs=-1, metavar="[LESSON]...")
+@click.option("--write", is_flag=True, help="Ask for each suggestion, and write the links.")
+@click.option("--yes", is_flag=True, help="With --write: do not ask; take those with one candidate alone.")
+def suggest(*, folder: Path, lessons: tuple[str, ...], write: bool, yes: bool) -> None:
+    """Find proofs, the course's and those of the package, for numbers that nobody answers for, by running them."""
+    from deckforge import suggest_command
+
+    if yes and not write:
+        raise UsageError("--yes answers the questions of --write: give both")
+    suggest_command.run(_project(folder), lessons, write=write, yes=yes)
+
+
 @cli.command(short_help="Say what this machine offers.")
 @PROJECT
 def doctor(folder: Path) -> None:

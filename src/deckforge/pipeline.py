@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from deckforge.emit import Artifact, Context
     from deckforge.emit.writer import Written
+    from deckforge.model.claims import ProofSignature
     from deckforge.model.course import Course
     from deckforge.progress import Progress
     from deckforge.project import Project
@@ -178,6 +179,23 @@ def preview(project: Project, options: Options, progress: Progress = silent) -> 
     made, found = _emit(context, ("decks",), progress)
     diagnostics = _visible((*result.diagnostics, *undrawn, *found), course)
     return replace(result, course=course, diagnostics=diagnostics), made["decks"]
+
+
+def all_proofs(course: Course) -> Mapping[str, ProofSignature]:
+    """Return the course's proofs and all that come with the package."""
+    from deckforge.read import proofs
+
+    return {**course.proofs, **proofs.library_signatures()}
+
+
+def claims_of(path: str, data: bytes) -> tuple[tuple[str, ...], int]:
+    """Return the references of a Markdown lesson's claims, and how many mistakes reading it finds."""
+    from deckforge.model.source import Source
+    from deckforge.read.markdown import read_markdown_lesson
+
+    outcome = read_markdown_lesson(Source(path, data))
+    errors = sum(each.severity is Severity.ERROR for each in outcome.diagnostics)
+    return tuple(claim.reference for claim in outcome.value.all_claims()), errors
 
 
 def lock_state(project: Project) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Finding proofs for numbers that nobody answers for."""
