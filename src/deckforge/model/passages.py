@@ -69,7 +69,12 @@ class Offsets:
 
     def __init__(self, text: str, base: int = 0) -> None:
         self._base = base
-        self._sums = None if text.isascii() else [0, *accumulate(len(each.encode("utf-8", "replace")) for each in text)]
+        self._sums: list[int] | None = None
+        if not text.isascii():
+            try:
+                self._sums = [0, *accumulate(map(len, map(str.encode, text)))]
+            except UnicodeEncodeError:  # half a surrogate pair is in no file, but may be in a string
+                self._sums = [0, *accumulate(len(each.encode("utf-8", "surrogatepass")) for each in text)]
 
     def __call__(self, index: int) -> int:
         """Return the byte offset of the character at an index."""
@@ -192,7 +197,10 @@ class _Reader:
                 cell = index + 1
 
     def _close(self) -> None:
-        if self.paragraph:
+        if len(self.paragraph) == 1:
+            self._keep(Form.PROSE, *_inline(self.text, *self.paragraph[0]))
+            self.paragraph = []
+        elif self.paragraph:
             # Lines of a paragraph are one run of text; what is cut out between them is their indentation and marks.
             whole = "\n".join(self.text[first:end] for first, end in self.paragraph)
             where: list[int] = []

@@ -102,6 +102,8 @@ class _Side:
     """Whether it is certain where the side begins (the first one) and ends (the last one)."""
 
 
+_SENTENCE = re.compile(r"(?<=[^.\s])\.\s")
+_SIGN = re.compile(r"[=≈≃≅]")
 _LEADERS = frozenset({
     "so", "is", "are", "that", "have", "has", "with", "then", "gives", "makes", "means", "hence", "thus",
     "because", "since", "where", "here", "for", "at", "in", "takes", "uses", "needs", "costs", "holds",
@@ -152,7 +154,12 @@ def find(passage: Passage, scope: Scope) -> Iterator[Found]:
         if sign:
             yield from _code_line(passage, sign, scope)
             return
-    yield from _Chains(passage, tokens(passage.text, passage.marks), scope).find()
+    begin = 0
+    for end in [*(found.end() for found in _SENTENCE.finditer(passage.text)), len(passage.text)]:
+        # No expression reaches over the end of a sentence; one without a sign is not worth looking at.
+        if _SIGN.search(passage.text, begin, end):
+            yield from _Chains(passage, tokens(passage.text, passage.marks, begin, end), scope).find()
+        begin = end
 
 
 def _code_line(passage: Passage, sign: str, scope: Scope) -> Iterator[Found]:

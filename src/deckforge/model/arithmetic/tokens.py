@@ -86,13 +86,14 @@ _LONGEST = 60
 """Digits of a number: more is no number that anybody computes with."""
 
 
-def tokens(text: str, marks: str = "") -> list[Token]:
-    """Return the tokens of a passage; white space is none."""
+def tokens(text: str, marks: str = "", begin: int = 0, stop: int | None = None) -> list[Token]:
+    """Return the tokens of a passage, or of its characters `begin` to `stop`; white space is none."""
     found: list[Token] = []
-    cursor = 0
+    cursor = begin
+    stop = len(text) if stop is None else stop
     tight = False
-    while cursor < len(text):
-        match = _TOKEN.match(text, cursor)
+    while cursor < stop:
+        match = _TOKEN.match(text, cursor, stop)
         assert match is not None, "the last alternative matches any character"
         kind = match.lastgroup
         start, cursor = match.span()
