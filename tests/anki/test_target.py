@@ -121,6 +121,9 @@ words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30) | s
         "[sound:a.mp3]",
         "[latex]",
         "[$]x[/$]",
+        "[$",
+        "[$$]",
+        "\\",
         "<%",
         "&amp;",
         r"\(",
@@ -138,7 +141,7 @@ def test_whatever_an_author_writes_is_one_deletion_that_hides_it_all(inside: lis
     assert (unescape(start), unescape(deleted), unescape(end)) == (shown, hidden, shown)
     assert "::" not in deleted
     for part in (start, deleted, end):
-        assert not re.search(r"\{\{|\}\}|\[(sound:|latex\]|\$)", part)
+        assert not re.search(r"\{\{|\}\}|\[(sound:|anki:|/?latex\]|/?\$\$?\])", part)
 
 
 @given(st.text("{}\\ab ", max_size=40))
