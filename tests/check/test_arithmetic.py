@@ -103,6 +103,7 @@ $\\tfrac12 (3 - 1)^2 = 3$ -> 2
 x = 4, so 2 × x = 9 -> 8
 8 bits × 4 = 32 bits = 5 bytes -> 4 bytes
 100B / 4M = 2,500 steps -> 25,000 steps
+dL = (-0.76) × 0.8 × 1 × 1 = -0.806 ≠ 0 -> -0.608
 """
 
 UNITS = """\
@@ -236,6 +237,12 @@ h2 = ReLU(W2 × h1) = 0.0
 pre = W2 × h1 = {pre}
 ```
 """
+
+
+def test_a_list_in_a_code_block_has_marks_that_are_no_minus() -> None:
+    text = "```\n- 3M images / 256 batch = {} steps per epoch\n```\n"
+    assert [each.status for each in equalities_in_text(text.format("~12K"))] == [Holding.HOLDS]
+    assert [each.value for each in equalities_in_text(text.format("~43K"))] == ["~12K steps per epoch"]
 
 
 def test_names_mean_what_the_text_before_says() -> None:

@@ -114,7 +114,7 @@ _SAFE_BREAKS = frozenset({":", ";", ".", "—", "–", "→", "⇒", "=>", "->",
 _MISGIVINGS = re.compile(
     r"\b(?:wrong(?:ly)?|mistaken?|mistakes|incorrect(?:ly)?|errors?|false(?:ly)?|bugs?|not|never|instead|claim(?:s|ed)?|"
     r"sa(?:ys|id|ying)|thinks?|believes?|would|mod|modulo|binary|hex|octal|base \d+|xor|suppose|pretend|cannot|isn't|"
-    r"doesn't|myth|rather)\b|[≠≢]",
+    r"doesn't|myth|rather)\b",
     re.IGNORECASE,
 )
 """Words beside which a false sum may be meant to be false, or to be read in another arithmetic."""
@@ -239,7 +239,8 @@ class _Chains:
 
     def begins(self, first: int, start: int) -> bool:
         """Tell whether it is certain that an expression begins at a token."""
-        if first == 0:
+        bullet = first == 1 and self.tokens[0].text in ("-", "+", "×") and not self.tokens[1].tight
+        if first == 0 or bullet:
             return True
         before = self.tokens[first - 1]
         if first == start:
