@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deckforge import retell
 from deckforge.errors import ProjectNotFound, UsageError
 from deckforge.model.written import Kind, WrittenError, parse
 from deckforge.report import place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from deckforge.model.claims import Claim, Verdict
+    from deckforge.model.claims import Claim, Measurement, Verdict
     from deckforge.pipeline import Result
+    from deckforge.project import Project
 
 
 def explain(what: str, folder: Path) -> str:
@@ -71,7 +74,8 @@ def _claims(what: str, folder: Path) -> str:
     assert result.verification is not None, "verify always verifies"
     verdicts = result.verification.verdicts
     chosen = [claim for claim in result.course.all_claims() if _named(what, claim, place(result, claim))]
-    return "\n".join(_evidence(verdicts[claim], result) for claim in chosen)
+    kept = _kept(project)
+    return "\n".join(_evidence(verdicts[claim], result, kept.get(claim.proof, ())) for claim in chosen)
 
 
 def _named(what: str, claim: Claim, at: str) -> bool:
@@ -79,7 +83,20 @@ def _named(what: str, claim: Claim, at: str) -> bool:
     return what in names or (claim.needs_proof and what in (claim.proof, claim.proof.rpartition(".")[0]))
 
 
-def _evidence(verdict: Verdict, result: Result) -> str:
+def _kept(project: Project) -> dict[str, list[Measurement]]:
+    """Return every measurement that the project's receipts and cache still hold, by proof."""
+    from deckforge.cache.measurements import Measurements
+    from deckforge.verify import environment, receipts
+
+    found: dict[str, list[Measurement]] = {}
+    committed = [receipt.measurement for receipt in receipts.load(project).value.by_key.values()]
+    cached = Measurements(project.cache / "measurements", environment.torch_version()).every()
+    for each in (*committed, *cached):
+        found.setdefault(each.proof, []).append(each)
+    return found
+
+
+def _evidence(verdict: Verdict, result: Result, before: Sequence[Measurement]) -> str:
     claim = verdict.claim
     lines = [
         f"{place(result, claim)}  {claim.text}  {verdict.status}",
@@ -97,10 +114,14 @@ def _evidence(verdict: Verdict, result: Result) -> str:
     if measurement is not None:
         versions = ", ".join(f"{name} {version}" for name, version in sorted(measurement.environment.items()))
         lines.append(f"  on        {measurement.device}, {measurement.made} ({measurement.origin}); {versions}")
-        lines += [f"  returned  {name} = {value!r}" for name, value in measurement.outputs.items()]
+        lines += [f"  returned  {retell.output(name, value)}" for name, value in measurement.outputs.items()]
+        for name, kept in measurement.samples.items():
+            if name == claim.output:
+                lines += [f"  samples   {line}" for line in retell.samples(name, kept)]
         if measurement.failure:
             lines.append(f"  failure   {measurement.failure}")
             lines += [f"            {line}" for line in measurement.trace.splitlines()]
+    lines += [f"  history   {line}" for line in retell.history(before, measurement)]
     signature = result.course.proofs.get(claim.proof)
     if signature is not None:
         source = result.course.sources.get(signature.span.path)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.example import Example
 
 from deckforge.model.claims import Parameter, Scalar
-from deckforge.verify.plan import Misfit, convert, shard, typed
+from deckforge.verify.plan import Misfit, convert, plan, shard, typed, unclaimed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -93,3 +98,31 @@ def test_shards_are_all_of_it_and_overlap_nowhere(runs: list[int], of: int) -> N
     assert sorted(run for part in parts for run in part) == sorted(runs)  # type: ignore[type-var]
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
     assert math.fsum(map(len, parts)) == len(runs)
+
+
+def test_gpu_proofs_that_no_claim_names_are_measured_where_there_is_a_gpu(tmp_path: Path) -> None:
+    """Their receipts are then there for the claims to come; what needs an argument waits for a claim."""
+    proofs = '''
+from deckforge.proof import proof
+
+@proof(device="cuda")
+def claimed(n: int = 1) -> dict[str, int]:
+    """One. Output: value."""
+    return {"value": n}
+
+@proof(device="cuda")
+def spare(n: int = 2) -> dict[str, int]:
+    """Another. Output: value."""
+    return {"value": n}
+
+@proof(device="cuda")
+def asks(n: int) -> dict[str, int]:
+    """A third. Output: value."""
+    return {"value": n}
+'''
+    lesson = "---\nid: m\ntitle: M\n---\n\n# M\n\n[1](claim:m.claimed.value)\n"
+    course = Example(tmp_path, {"content/m.md": lesson, "verify/m.py": proofs.lstrip()}).check().course
+    runs, _ = plan(course)
+    assert [(run.signature.name, run.arguments) for run in unclaimed(course, "cuda", runs.values())] == [
+        ("spare", (("n", 2),))
+    ]

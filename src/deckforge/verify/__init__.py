@@ -81,14 +81,16 @@ def verify(
     """
     from deckforge.verify import exemptions, receipts
     from deckforge.verify.evidence import Known, gather
-    from deckforge.verify.plan import plan
+    from deckforge.verify.plan import plan, unclaimed
     from deckforge.verify.sandbox import NO_SANDBOX
 
     options = options or Options()
     runs, misfits = plan(course)
     committed = receipts.load(project)
     known = Known.of(project, committed.value)
-    evidence = gather(runs, known, project, options, progress)
+    # Where there is a GPU, its proofs are measured for the claims to come as well.
+    more = unclaimed(course, "cuda", runs.values()) if options.device == "cuda" and not options.only else []
+    evidence = gather(runs, known, project, options, progress, more)
     tolerated = exemptions.load(project)
     verdicts, found = _judge(course, runs, misfits, evidence, tolerated.value)
     used = tuple(each.measurement for each in evidence.values() if each.measurement and not each.absence)

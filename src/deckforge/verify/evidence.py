@@ -79,12 +79,20 @@ class Known:
         return Evidence(receipt.measurement, Absence(Status.STALE, f"since it was measured, {why}", remedy))
 
 
-def gather(
-    runs: Mapping[Claim, Run], known: Known, project: Project, options: Options, progress: Progress
+def gather(  # noqa: PLR0917 - what is wanted, what is known, and how to go about it
+    runs: Mapping[Claim, Run],
+    known: Known,
+    project: Project,
+    options: Options,
+    progress: Progress,
+    more: Sequence[Run] = (),
 ) -> dict[Run, Evidence]:
-    """Return the evidence for every run, sorted by proof and arguments; run what is asked for and not known."""
-    every = sorted(dict.fromkeys(runs.values()), key=lambda run: repr(run.key))
-    asked = {run for claim, run in runs.items() if chosen(claim, options.only)}
+    """Return the evidence for every run, sorted by proof and arguments; run what is asked for and not known.
+
+    `more` are runs that no claim needs yet.
+    """
+    every = sorted(dict.fromkeys((*runs.values(), *more)), key=lambda run: repr(run.key))
+    asked = {run for claim, run in runs.items() if chosen(claim, options.only)} | set(more)
     asked &= set(shard(every, *options.shard))
     on_cpu = [run for run in every if run.signature.device == environment.CPU]
     on_gpu = [run for run in every if run.signature.device == environment.CUDA]
@@ -93,7 +101,7 @@ def gather(
         claims.setdefault(run, []).append(claim)
 
     def is_open(run: Run, measurement: Measurement) -> bool:
-        return any(judge(claim, measurement).status is Status.INCONCLUSIVE for claim in claims[run])
+        return any(judge(claim, measurement).status is Status.INCONCLUSIVE for claim in claims.get(run, ()))
 
     found: dict[Run, Evidence] = {}
     # Where torch is, a receipt for the CPU has nothing to say: the proof can be run.

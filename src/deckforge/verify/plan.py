@@ -67,6 +67,19 @@ def plan(course: Course) -> tuple[dict[Claim, Run], dict[Claim, str]]:
     return runs, misfits
 
 
+def unclaimed(course: Course, device: str, claimed: Iterable[Run]) -> list[Run]:
+    """Return the runs, with all arguments at their defaults, of those proofs for a device that no claim asks to run."""
+    names = {run.signature.qualified for run in claimed}
+    found = []
+    for signature in course.proofs.values():
+        if signature.device == device and signature.qualified not in names:
+            try:
+                found.append(Run(signature, typed(signature.parameters, ())))
+            except Misfit:
+                continue  # it needs an argument, and only a claim could say which
+    return found
+
+
 def typed(parameters: Sequence[Parameter], arguments: Iterable[tuple[str, str]]) -> tuple[tuple[str, Scalar], ...]:
     """Return all arguments of a call, typed and sorted by name: what was given, and the defaults of the rest.
 
