@@ -176,21 +176,21 @@ def _trials(number: Counted, proofs: Mapping[str, ProofSignature]) -> Iterator[_
         if signature.device != "cpu" or not names:
             continue
         title = _words(f"{signature.name} {signature.module} {' '.join(names)}".replace("_", " ").replace(".", " "))
-        shared = {*(title & words)}
-        said = (_words(signature.summary) & words) - shared
-        if shared or len(said) > 1:
-            scored.append((len(shared) + len(said) / 2, signature, tuple(names), tuple(sorted(shared | said))))
+        common = title & words
+        said = (_words(signature.summary) & words) - common
+        if common or len(said) > 1:
+            scored.append((len(common) + len(said) / 2, signature, tuple(names), tuple(sorted(common | said))))
     scored.sort(key=lambda each: (-each[0], each[1].qualified))
-    for score, signature, names, words_of_both in scored[:PROOFS]:
+    for score, signature, wanted, words_of_both in scored[:PROOFS]:
         options = [_options(parameter, number) for parameter in signature.parameters]
         for choice in itertools.islice(itertools.product(*options), RUNS):
             given = tuple((name, text) for name, text, _ in choice if text)
             from_text = sum(weight for _, _, weight in choice)
-            pairs = zip(choice, signature.parameters, strict=True)
-            if any(parameter.required and not text for (_, text, _), parameter in pairs):
+            both = zip(choice, signature.parameters, strict=True)
+            if any(parameter.required and not text for (_, text, _), parameter in both):
                 continue
             used = tuple(f"{name}={text}" for name, text, weight in choice if weight)
-            yield _Trial(signature, given, names, score + from_text, words_of_both + used)
+            yield _Trial(signature, given, wanted, score + from_text, words_of_both + used)
 
 
 def _units(signature: ProofSignature) -> dict[str, str]:

@@ -16,6 +16,7 @@ from deckforge import library
 from deckforge.check.near import Vocabulary, listed, shown
 from deckforge.check.places import first_line, inside
 from deckforge.diagnostics import Code, Diagnostic, Related, Severity
+from deckforge.model.claims import DEVICE
 from deckforge.model.source import Span
 from deckforge.model.written import WrittenError, parse
 
@@ -275,6 +276,9 @@ def _arguments(claim: Claim, signature: ProofSignature, course: Course) -> Itera
     seen: set[str] = set()
     unknown = False
     for name, text in claim.arguments:
+        if name == DEVICE and name not in seen:
+            seen.add(name)
+            continue
         if name in seen:
             yield REPEATED_ARGUMENT.at(
                 inside(course, claim.span, name), f"`{name}` is given twice", fix="keep the one that is meant"

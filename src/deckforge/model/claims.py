@@ -20,6 +20,10 @@ Scalar: TypeAlias = bool | int | float | str
 """The types of a proof's arguments and outputs: a file can hold them and a diff can show them."""
 
 
+DEVICE = "@device"
+"""The argument of a claim that names the device on which alone it holds; no proof's parameter can be called so."""
+
+
 class ClaimKind(StrEnum):
     """How a number is answered for; the names are the link schemes of a lesson."""
 
@@ -70,6 +74,16 @@ class Claim:
     def output(self) -> str:
         """The name of the proof's output."""
         return self.target.rpartition(".")[2]
+
+    @property
+    def given(self) -> tuple[tuple[str, str], ...]:
+        """The arguments for the proof: those whose names do not begin with `@`, which are about the claim itself."""
+        return tuple((name, value) for name, value in self.arguments if not name.startswith("@"))
+
+    @property
+    def device(self) -> str:
+        """The device that the claim is bound to (`@device=H100`): a part of its name, or `""` for any."""
+        return next((value for name, value in self.arguments if name == DEVICE), "")
 
     @property
     def reference(self) -> str:

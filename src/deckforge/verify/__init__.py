@@ -117,6 +117,7 @@ def _judge(
 ) -> tuple[dict[Claim, Verdict], list[Diagnostic]]:
     """Return every claim's verdict, and what its author has to know of it."""
     from deckforge.model.claims import Status
+    from deckforge.verify.evidence import bound
     from deckforge.verify.exemptions import excused
     from deckforge.verify.judge import Absence, diagnose, judge
 
@@ -128,6 +129,7 @@ def _judge(
             verdicts[claim] = judge(claim, None, Absence(Status.UNPROVEN, misfits[claim]))
             continue
         known = evidence[runs[claim]] if claim in runs else None
+        known = bound(claim, known) if known else None
         verdict = judge(claim, known.measurement, known.absence) if known else judge(claim, None)
         verdicts[claim] = verdict
         if known is None or known.wanted:

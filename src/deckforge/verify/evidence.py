@@ -44,6 +44,18 @@ class Evidence:
     wanted: bool = True
 
 
+def bound(claim: Claim, evidence: Evidence) -> Evidence:
+    """Return the evidence as far as it counts for a claim that names its device: of another device it says nothing."""
+    measurement = evidence.measurement
+    if not claim.device or evidence.absence is not None or measurement is None or measurement.failure:
+        return evidence
+    if claim.device.casefold() in measurement.device.casefold():
+        return evidence
+    reason = f"it is claimed of {claim.device} alone, and was measured on {measurement.device}"
+    remedy = f"run `deckforge verify --device cuda` where there is one ({claim.device}), and commit verify/receipts"
+    return replace(evidence, absence=Absence(Status.UNPROVEN, reason, remedy))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known before anything runs."""

@@ -59,7 +59,7 @@ def plan(course: Course) -> tuple[dict[Claim, Run], dict[Claim, str]]:
             misfits[claim] = f"there is no proof {claim.proof}"
             continue
         try:
-            run = Run(signature, typed(signature.parameters, claim.arguments))
+            run = Run(signature, typed(signature.parameters, claim.given))
         except Misfit as misfit:
             misfits[claim] = str(misfit)
         else:

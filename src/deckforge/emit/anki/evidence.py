@@ -57,7 +57,7 @@ def _proved(claim: Claim, course: Course, verdicts: Mapping[Claim, Verdict]) -> 
     """Return what answers for a claim that names a proof."""
     verdict = verdicts.get(claim)
     signature = course.proofs.get(claim.proof)
-    arguments = ", ".join(f"{name} = {value}" for name, value in claim.arguments)
+    arguments = ", ".join(f"{name} = {value}" for name, value in claim.given)
     wrong = claim.kind is ClaimKind.WRONG
     css = "df-wrong" if wrong else "df-proof"
     if signature is not None and signature.device == "cuda":
