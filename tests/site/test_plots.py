@@ -1,4 +1,4 @@
-"""Pictures of measurements: accessible, in the colours of the site, the same bytes every time, right in what they show."""
+"""Pictures of measurements: accessible, in the colours of the site, the same bytes every time, and right."""
 
 from __future__ import annotations
 
