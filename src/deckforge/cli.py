@@ -349,6 +349,18 @@ def suggest(*, folder: Path, lessons: tuple[str, ...], write: bool, yes: bool) -
     suggest_command.run(_project(folder), lessons, write=write, yes=yes)
 
 
+@cli.command(short_help="Take in numbers of runs made elsewhere.")
+@PROJECT
+@click.argument("file", metavar="FILE.json", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def record(folder: Path, file: Path) -> None:
+    """Take in numbers of long or many-GPU runs as receipts: shown as imported, never as proven."""
+    from deckforge import record as recording
+
+    project = _project(folder)
+    for path in recording.record(project, file):
+        click.echo(f"recorded as imported  {project.relative(path)}")
+
+
 @cli.command(short_help="Say what this machine offers.")
 @PROJECT
 def doctor(folder: Path) -> None:

@@ -24,6 +24,10 @@ DEVICE = "@device"
 """The argument of a claim that names the device on which alone it holds; no proof's parameter can be called so."""
 
 
+IMPORTED = "imported"
+"""The method of a measurement that somebody else made, and `deckforge record` took in: it proves nothing."""
+
+
 class ClaimKind(StrEnum):
     """How a number is answered for; the names are the link schemes of a lesson."""
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from deckforge.cache.measurements import Measurements
-from deckforge.model.claims import Measurement, Status
+from deckforge.model.claims import IMPORTED, Measurement, Status
 from deckforge.verify import environment, modules, receipts, repeats
 from deckforge.verify.driver import LAYERS, Driver, Request
 from deckforge.verify.judge import Absence, judge
@@ -35,6 +35,9 @@ _NEEDS_GPU = "it needs a GPU to run"
 _ON_A_GPU = "run `deckforge verify --device cuda` where there is a GPU, and commit verify/receipts"
 
 
+_REPLACE = "measure it with `deckforge verify --record` where that is possible; until then it is shown as imported"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a run is judged by, or `absence`: why there is nothing. `wanted` is false where nobody asked for it."""
@@ -54,6 +57,13 @@ def bound(claim: Claim, evidence: Evidence) -> Evidence:
     reason = f"it is claimed of {claim.device} alone, and was measured on {measurement.device}"
     remedy = f"run `deckforge verify --device cuda` where there is one ({claim.device}), and commit verify/receipts"
     return replace(evidence, absence=Absence(Status.UNPROVEN, reason, remedy))
+
+
+def _imported(measurement: Measurement) -> str:
+    """Return what an imported number is worth, in words: what it says, and where it is from."""
+    said = ", ".join(f"{name} = {value}" for name, value in measurement.outputs.items())
+    source = measurement.environment.get("imported from", "elsewhere")
+    return f"imported from {source}, and not measured by deckforge: {said} on {measurement.device}, {measurement.made}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ class Known:
         if receipt is None:
             return None
         why = receipts.staleness(receipt, signature, torch)
+        if not why and receipt.measurement.method == IMPORTED:
+            return Evidence(receipt.measurement, Absence(Status.UNPROVEN, _imported(receipt.measurement), _REPLACE))
         if not why:
             return Evidence(receipt.measurement)
         gpu = signature.device == environment.CUDA

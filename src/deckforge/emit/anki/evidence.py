@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deckforge.model.claims import ClaimKind, Status
+from deckforge.model.claims import IMPORTED, ClaimKind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +60,11 @@ def _proved(claim: Claim, course: Course, verdicts: Mapping[Claim, Verdict]) -> 
     arguments = ", ".join(f"{name} = {value}" for name, value in claim.given)
     wrong = claim.kind is ClaimKind.WRONG
     css = "df-wrong" if wrong else "df-proof"
-    if signature is not None and signature.device == "cuda":
+    if claim.device or (signature is not None and signature.device == "cuda"):
         measurement = verdict.measurement if verdict else None
+        if measurement and measurement.method == IMPORTED:
+            source = measurement.environment.get("imported from", "elsewhere")
+            return Answer("df-unproven", f"imported from {source}, not proven by", claim.proof, arguments)
         if verdict and measurement and measurement.origin == "receipt" and verdict.status is Status.PROVEN:
             words = "stated as wrong, and refuted on" if wrong else "measured on"
             return Answer(css, f"{words} {measurement.device} by", claim.proof, arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from deckforge.model.claims import ClaimKind, Status
+from deckforge.model.claims import IMPORTED, ClaimKind, Status
 from deckforge.model.course import SectionKind
 from deckforge.model.items import Kind
 
@@ -144,6 +144,8 @@ def origin(measurement: Measurement) -> str:
     A run of this build and one kept from the build before are told in the same words: or else the second build's page
     would differ from the first's.
     """
+    if measurement.method == IMPORTED:
+        return f"imported from {measurement.environment.get('imported from', 'elsewhere')}; not measured by DeckForge"
     return "a committed receipt" if measurement.origin == "receipt" else "run where this page was built"
 
 
