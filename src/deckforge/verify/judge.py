@@ -137,10 +137,10 @@ def _verdict(claim: Claim, found: Finding) -> tuple[Status, str, str]:
     if claim.kind is ClaimKind.WRONG:
         if fits:
             return Status.REFUTED, f"stated as false, but measured {found.measured}: {allowed}", ""
-        return Status.PROVEN, f"stated as false, and measured {found.measured}", ""
+        return Status.PROVEN, found.why or f"stated as false, and measured {found.measured}", ""
     if fits:
-        return Status.PROVEN, f"measured {found.measured}: {allowed}", ""
-    return Status.REFUTED, f"measured {found.measured}, but {allowed}", found.correction
+        return Status.PROVEN, found.why or f"measured {found.measured}: {allowed}", ""
+    return Status.REFUTED, found.why or f"measured {found.measured}, but {allowed}", found.correction
 
 
 def _compare(claim: Claim, measurement: Measurement) -> Finding:

@@ -113,7 +113,8 @@ def _search(claim: Claim, text: Written, samples: Samples) -> Finding:
     if counterexample := facts.get("counterexample"):
         shown = f"a counterexample, {counterexample}"
         correction = text.correction(False)
-        return Finding(Fit.NO if text.truth else Fit.YES, "", shown, correction if text.truth else "")
+        fit = Fit.NO if text.truth else Fit.YES
+        return Finding(fit, "", shown, correction if text.truth else "", why=f"a search found {shown}")
     shown = f"no counterexample in {'all ' if facts.get('whole') else ''}{cases} cases"
     if text.truth and claim.kind is not ClaimKind.WRONG:
         return Finding(Fit.SEARCHED, "", shown)
