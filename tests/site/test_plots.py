@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from deckforge.measures import Measure
 from deckforge.model.claims import Claim, ClaimKind, Measurement, Samples, Status, Trial, Verdict
 from deckforge.model.source import Span
 from deckforge.proof import budget, samples, scaling
+from tests.verify.test_measures import inputs, naive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,6 +130,15 @@ def test_a_budgets_parts_fill_its_bar() -> None:
     bars = [float(box.attrib["width"]) for box in found.iter("rect") if box.attrib["height"] == "36.0"]
     assert bars[2] == pytest.approx(2 * bars[0], rel=0.02)
     assert "states 8 GB; together 16 GB" in (found.findtext("desc") or "")
+
+
+def test_the_picture_in_the_readme_is_what_is_measured() -> None:
+    pytest.importorskip("torch")
+    from deckforge.proof import peak_memory
+
+    memory = scaling(lambda n: peak_memory(naive, inputs=inputs(n)), [2**k for k in range(10, 18)])
+    file = Path(__file__).parents[2] / "docs" / "images" / "attention-memory.svg"
+    assert file.read_text() == standalone(plot(of("O(N²)", memory), "attention-memory")) + "\n"
 
 
 def test_what_has_no_samples_has_no_picture() -> None:

@@ -70,11 +70,11 @@ def plot(verdict: Verdict, anchor: str) -> str:
 
 
 def picture(verdict: Verdict, anchor: str) -> Markup:
-    """Return the picture as a page's HTML: on one line, in a figure; nothing where there is none."""
+    """Return the picture as a page's HTML: on one line, in a box of its own; nothing where there is none."""
     from markupsafe import Markup
 
     svg = plot(verdict, anchor)
-    return Markup(f'<figure class="df-plot" style="margin:.8em 0">{svg}</figure>' if svg else "")  # noqa: S704
+    return Markup(f'<div class="df-plot" style="margin:.8em 0">{svg}</div>' if svg else "")  # noqa: S704
 
 
 def standalone(svg: str) -> str:
