@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from deckforge.diagnostics import Severity
 from deckforge.model.claims import Claim, ClaimKind, Measurement, ProofSignature, Status
 from deckforge.model.source import Span
+from deckforge.model.statistics import mean_interval, t_quantile
 from deckforge.model.written import parse
 from deckforge.verify.judge import Absence, diagnose, judge
-from deckforge.model.statistics import mean_interval, t_quantile
 
 PLACE = Span("content/a.md", 10, 60)
 NUMBER = Span("content/a.md", 11, 16)
