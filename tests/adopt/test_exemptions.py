@@ -124,7 +124,7 @@ def test_the_command_asks_writes_once_and_never_again(tmp_path: Path) -> None:
 def test_without_sandbox_everything_says_so(tmp_path: Path) -> None:
     made = example(tmp_path, LESSON, None)
     result = made.verify(sandbox=False)
-    assert "DF903 no-sandbox" in places(result)
+    assert "DF661 no-sandbox" in places(result)
     assert result.verification
     assert {run.environment["isolation"] for run in result.verification.runs} == {"none (--no-sandbox)"}
     # Nothing of it is kept: the next run measures again, confined.

@@ -8,7 +8,7 @@ from pathlib import Path
 from deckforge.diagnostics import Code, Severity
 
 NO_SANDBOX = Code(
-    "DF903",
+    "DF661",
     "no-sandbox",
     Severity.WARNING,
     "Proofs ran without isolation, as `--no-sandbox` asks.",
