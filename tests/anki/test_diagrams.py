@@ -125,7 +125,9 @@ def test_a_drawing_reaches_anki_as_a_picture(example: Example, tmp_path: Path) -
         assert anki.problems() == []
         (name,) = [path.name for path in (tmp_path / "anki/collection.media").iterdir()]
         front = anki.note("shows")["Front"]
-        assert front.endswith(f'<p class="df-diagram" style="--wide: 9px"><img src="{name}" alt="Loss to gradients"></p>')
+        assert front.endswith(
+            f'<p class="df-diagram" style="--wide: 9px"><img src="{name}" alt="Loss to gradients"></p>'
+        )
         assert name.endswith(".svg")
 
 
