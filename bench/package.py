@@ -18,9 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.anki.build import card, context, course, lesson, p, rich  # noqa: E402
-
 from deckforge.emit import anki  # noqa: E402
+from tests.anki.build import card, context, course, lesson, p, rich  # noqa: E402
 
 
 def prose() -> list[str]:

@@ -40,7 +40,7 @@ def test_outside_a_course_it_speaks_of_the_machine_alone(tmp_path: Path) -> None
 
 
 def test_a_layer_that_does_not_hold_is_said(tmp_path: Path) -> None:
-    """Without the layer of writes the probe can write; of a layer that was promised the finding says that it is missing."""
+    """Without the layer of writes the probe can write, and the finding says that a promised layer is missing."""
     outside = tmp_path / "written"
     with Driver(tmp_path, layers=("limits",), preload=False) as driver:
         answer = driver.run([Request("deckforge.verify.sandbox", "probe", {"outside": str(outside)}, timeout=60.0)])[0]

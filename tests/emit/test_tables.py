@@ -7,11 +7,11 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.anki.build import NOW, card, cloze, code, context, course, demo, lesson, make, math, option, p, rich
-from tests.anki.learner import learner, package
 
 from deckforge.emit import tables
 from deckforge.model.items import Choice, Cloze
+from tests.anki.build import NOW, card, cloze, code, context, course, demo, lesson, make, math, option, p, rich
+from tests.anki.learner import learner, package
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import zstandard
+from anki import import_export_pb2
 from anki.collection import ExportAnkiPackageOptions
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from anki import import_export_pb2
 from deckforge.exchange import archive, wire
 from deckforge.exchange.apkg import Package, PackedMedia, PackedTemplate, Version, read_package
 from tests.anki.build import PNG, card, course, demo, image, lesson, rich

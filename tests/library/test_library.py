@@ -8,8 +8,8 @@ from pathlib import Path
 from deckforge import explain
 from deckforge.emit import Context
 from deckforge.emit.site import emit as emit_site
-from deckforge.model.claims import Status
 from deckforge.model import outputs
+from deckforge.model.claims import Status
 from deckforge.read import proofs
 from tests.example import Example, places
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.example import LESSON, Example, places
-
 from deckforge.diagnostics import Severity
 from deckforge.model.claims import Status
+from tests.example import LESSON, Example, places
 
 
 def test_makes_decks_tables_and_course(example: Example) -> None:

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.example import Example
 
 from deckforge.cli import ExitCode
+from tests.example import Example
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

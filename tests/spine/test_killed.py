@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.example import Example
 
 if TYPE_CHECKING:

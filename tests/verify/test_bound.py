@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.example import COURSE, Example, places
 
 from deckforge.model.claims import Measurement, Status
 from deckforge.verify import receipts
+from tests.example import COURSE, Example, places
 
 PROOF = '''\
 """Timings."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.example import Example
 
 from deckforge.cache.measurements import from_data, to_data
 from deckforge.measures import Measure
@@ -22,6 +21,7 @@ from deckforge.model.written import Kind, WrittenError, parse
 from deckforge.proof import Reals, Wholes, budget, for_all, proof, samples, scaling
 from deckforge.verify import receipts
 from deckforge.verify.judge import judge
+from tests.example import Example
 
 if TYPE_CHECKING:
     from types import ModuleType

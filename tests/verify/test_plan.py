@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.example import Example
 
 from deckforge.model.claims import Parameter, Scalar
 from deckforge.verify.plan import Misfit, convert, plan, shard, typed, unclaimed
+from tests.example import Example
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.example import Example
-from tests.verify.test_timing import Ticks, comparison, samples
 
 from deckforge import retell
 from deckforge.explain import explain
 from deckforge.measures.timing import seconds
 from deckforge.model.claims import Measurement
+from tests.example import Example
+from tests.verify.test_timing import Ticks, comparison, samples
 
 if TYPE_CHECKING:
     from pathlib import Path

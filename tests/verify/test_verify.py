@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.example import Example
 
 from deckforge.model.claims import Measurement
 from deckforge.verify import environment, receipts
 from deckforge.verify.driver import Answer, Driver, Request
+from tests.example import Example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
