@@ -341,7 +341,7 @@ def test_a_broken_template_is_an_author_s_mistake(template: str, tmp_path: Path)
 
 
 def test_the_style_sheet_stays_small() -> None:
-    assert len((Path(emitter.__file__).parent / "assets" / "deckforge.css").read_bytes()) < 15_000
+    assert len((Path(emitter.__file__).parent / "assets" / "deckforge.css").read_bytes()) < 16_000
 
 
 def test_every_code_documents_itself() -> None:

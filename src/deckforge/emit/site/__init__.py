@@ -152,12 +152,10 @@ def _code(source: Source, proof: ProofSignature) -> str:
     """Return the source code of a proof, of which the signature knows where its name stands."""
     line = source.position(proof.span.start).line
     for node in ast.parse(source.data).body:
-        if (
-            isinstance(node, ast.FunctionDef)
-            and node.name == proof.name
-            and node.lineno <= line <= (node.end_lineno or 0)
-        ):
-            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+        if not isinstance(node, ast.FunctionDef) or node.name != proof.name:
+            continue
+        first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+        if first <= line <= (node.end_lineno or 0):
             return "\n".join(source.line(number) for number in range(first, (node.end_lineno or first) + 1))
     return ""
 
