@@ -24,6 +24,7 @@ from deckforge.errors import OutputError
 from deckforge.exchange.apkg import read_package
 from deckforge.exchange.pull import compare
 from deckforge.exchange.pull_command import coloured
+from deckforge.model import diagrams
 from deckforge.project import Project
 from deckforge.read import read
 from tests.anki.build import context, demo
@@ -488,3 +489,31 @@ def test_the_newest_of_two_notes_with_one_guid_counts(course: Course, anki: Read
     twice = replace(read_back, notes=(newer, *read_back.notes))
     (changed,) = compare(made, context(course.root, made).verdicts, entries, twice).value.notes
     assert changed.item == "scaler"
+
+
+# Diagrams that are drawn
+
+
+def test_an_item_with_a_drawn_diagram_is_placed_and_written_like_any_other(tmp_path: Path) -> None:
+    """Its fields show the drawing, which the project keeps; the edit is around it."""
+    text = "flowchart LR\n  accTitle: Loss to gradients\n  A[Loss] --> B[Gradients]\n"
+    course = Course(
+        tmp_path / "course",
+        {
+            "content/course.yaml": "id: example\ntitle: An example\n",
+            "content/flow.md": "---\nid: flow\ntitle: Flow\n---\n\n# Flow\n\n## Flashcards\n\n### A picture {#shows .easy}\n\n"
+            f"What is shown here?\n\n```mermaid\n{text}```\n\n#### Answer\n\nA loop.\n",
+        },
+    )
+    [code] = diagrams.of_course(course.check().course)
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>drawn</title></svg>\n'
+    course.write({diagrams.path(code): drawing})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", str(BUILT))
+        deck = course.deck()
+    with reader(deck, tmp_path / "learner") as anki:
+        assert "<img" in anki.learner.note("shows")["Front"]
+        anki.edit("shows", ("Front", "is shown here", "does this show"))
+        pulled = course.pull(anki.export(), write=True).text
+    assert "Front  content/flow.md:12" in pulled
+    assert "What does this show?\n\n```mermaid\n" in (course.root / "content" / "flow.md").read_text()

@@ -20,6 +20,7 @@ from deckforge.emit.site.atlas import Atlas
 from deckforge.exchange import tokens
 from deckforge.exchange.tracing import trace
 from deckforge.exchange.words import Piece, differences
+from deckforge.model import diagrams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +122,7 @@ def compare(
     gone = {guid: key for guid, key in gone.items() if guid not in ours}
     history = _History(entries, _had(course, ours, theirs, entries, package))
     changed = []
-    atlas = Atlas(course)
+    atlas = Atlas(diagrams.drawn(course))  # as the fields were made: a picture where a diagram is drawn
     for guid, mine in ours.items():
         if guid in theirs:
             found = _changed(course, mine, theirs[guid], package.note_types[theirs[guid].type], history)

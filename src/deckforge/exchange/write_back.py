@@ -24,6 +24,7 @@ from deckforge.exchange.edits import Edit, Refused, edits, heavily, lightly
 from deckforge.exchange.pull import Whose
 from deckforge.exchange.sources import Places
 from deckforge.exchange.tracing import trace_lesson
+from deckforge.model import diagrams
 from deckforge.model.source import Source
 from deckforge.read import folder_deck
 from deckforge.read.markdown.lesson import read_markdown_lesson
@@ -81,7 +82,7 @@ class _Book:
         self.source = course.sources[lesson.path]
         self.places = Places(self.source)
         self.fields = _fields(course, lesson, verdicts)
-        self.traced = trace_lesson(Atlas(course), lesson, verdicts)
+        self.traced = trace_lesson(Atlas(course), _shown(course, lesson), verdicts)
 
     @cached_property
     def errors(self) -> Counter[str]:
@@ -91,7 +92,13 @@ class _Book:
 
 def _fields(course: Course, lesson: Lesson, verdicts: Mapping[Claim, Verdict]) -> dict[str, dict[str, str]]:
     target = AnkiTarget(Atlas(course), lesson, verdicts)
-    return {item.id: fields(item, section, target) for section in lesson.sections for item in section.items}
+    sections = _shown(course, lesson).sections
+    return {item.id: fields(item, section, target) for section in sections for item in section.items}
+
+
+def _shown(course: Course, lesson: Lesson) -> Lesson:
+    """Return a lesson as its fields show it: with a picture in place of each diagram that is drawn."""
+    return diagrams.drawn(replace(course, lessons=(lesson,))).lessons[0]
 
 
 @dataclass(frozen=True, slots=True)
