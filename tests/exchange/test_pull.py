@@ -501,7 +501,8 @@ def test_an_item_with_a_drawn_diagram_is_placed_and_written_like_any_other(tmp_p
         tmp_path / "course",
         {
             "content/course.yaml": "id: example\ntitle: An example\n",
-            "content/flow.md": "---\nid: flow\ntitle: Flow\n---\n\n# Flow\n\n## Flashcards\n\n### A picture {#shows .easy}\n\n"
+            "content/flow.md": "---\nid: flow\ntitle: Flow\n---\n\n# Flow\n\n## Flashcards\n\n"
+            "### A picture {#shows .easy}\n\n"
             f"What is shown here?\n\n```mermaid\n{text}```\n\n#### Answer\n\nA loop.\n",
         },
     )
