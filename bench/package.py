@@ -1,14 +1,17 @@
 """How fast a large deck is packed, and how small it is: `python bench/package.py [NOTES] [--json]`.
 
-The prose is the project's own documentation and lessons, every paragraph once: repeated text would deflate to nothing
-and measure nothing. The size is compared with the stored zip that genanki writes.
+The prose is the project's own documentation and lessons, and where more is asked for the docstrings of Python's
+standard library, every stretch once: repeated text would deflate to nothing and measure nothing. The size is compared
+with the stored zip that genanki writes.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import itertools
 import json
+import os
 import re
 import sys
 import time
@@ -22,12 +25,32 @@ from deckforge.emit import anki  # noqa: E402
 from tests.anki.build import card, context, course, lesson, p, rich  # noqa: E402
 
 
-def prose() -> list[str]:
-    """Return every sentence-like stretch of the repository's documents and docstrings, each once."""
+def prose(wanted: int) -> list[str]:
+    """Return sentence-like stretches, each once: the repository's, and as many of the library's as are wanted."""
     files = sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("content/*.md"), *ROOT.glob("src/**/*.py")])
-    texts = "\n\n".join(path.read_text(encoding="utf-8") for path in files)
-    found = (" ".join(part.split()) for part in re.split(r"\n\s*\n|(?<=[.:])\s", texts))
-    return [text for text in dict.fromkeys(found) if len(text) > 40]
+    found = dict.fromkeys(stretches("\n\n".join(path.read_text(encoding="utf-8") for path in files)))
+    for path in sorted(Path(os.__file__).parent.rglob("*.py")):
+        if len(found) >= wanted:
+            break
+        if "site-packages" not in path.parts:
+            found.update(dict.fromkeys(stretches("\n\n".join(docstrings(path)))))
+    return list(found)
+
+
+def stretches(text: str) -> list[str]:
+    """Return the sentences and paragraphs of a text that are long enough for a field."""
+    found = (" ".join(part.split()) for part in re.split(r"\n\s*\n|(?<=[.:])\s", text))
+    return [each for each in found if len(each) > 40]
+
+
+def docstrings(path: Path) -> list[str]:
+    """Return the docstrings of a file; none for one that this Python does not read."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return []
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef))
+    return [text for text in map(ast.get_docstring, nodes) if text]
 
 
 def main(arguments: list[str]) -> None:
@@ -35,7 +58,7 @@ def main(arguments: list[str]) -> None:
     from html import escape
 
     numbers = [int(word) for word in arguments if word.isdigit()]
-    texts = prose()
+    texts = prose(3 * numbers[0] if numbers else 0)
     wanted = min(numbers[0], len(texts) // 3) if numbers else len(texts) // 3
     parts = iter(texts)
     cards = [
