@@ -76,3 +76,10 @@ def test_model_types_are_frozen_and_slotted() -> None:
             if isinstance(value, type) and dataclasses.is_dataclass(value) and value.__module__ == module.__name__:
                 assert value.__dataclass_params__.frozen, value  # type: ignore[attr-defined]
                 assert "__slots__" in vars(value) or value.__name__ in {"Course", "Source"}, value
+
+
+def test_the_command_line_names_every_back_end() -> None:
+    from deckforge import cli, pipeline
+
+    [only] = [option for option in cli.cli.commands["build"].params if option.name == "only"]
+    assert tuple(only.type.choices) == tuple(back_end.name for back_end in pipeline.back_ends())  # type: ignore[attr-defined]

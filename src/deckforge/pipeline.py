@@ -62,10 +62,6 @@ def back_ends() -> tuple[BackEnd, ...]:
     )
 
 
-BACK_ENDS = ("decks", "tables", "json", "site")
-"""Their names, for the command line (a test holds the two together)."""
-
-
 def check(project: Project) -> Result:
     """Read and check a course; execute nothing, write nothing."""
     from deckforge.check import check as check_course

@@ -164,7 +164,7 @@ def test_home_sums_up_the_verdicts(tmp_path: Path) -> None:
         "1 given",
         "1 false on purpose",
         "1 unproven",
-        "10 of 11 numbers answered for",
+        "10 of 11 claimed numbers answered for",
     ):
         assert words in page
 

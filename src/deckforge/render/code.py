@@ -33,11 +33,6 @@ def _lexer(language: str) -> Any:
         return None
 
 
-def knows(language: str) -> bool:
-    """Tell whether code in this language can be coloured."""
-    return not language or _lexer(language) is not None
-
-
 def _tokens(code: Code) -> Iterator[tuple[str, str]]:
     """Yield (CSS class, text) pieces that together are the code's text."""
     lexer = _lexer(code.language) if code.language and code.language != "text" else None
