@@ -49,6 +49,19 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A step of a schedule of repetition: `day` days after the first study, what to go over again.
+
+    `items` are item ids; empty where the step is for the whole section.
+    """
+
+    day: int
+    items: tuple[str, ...]
+    text: Rich
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """What belongs to a section as a whole and is shown after its items."""
 
@@ -58,6 +71,7 @@ class Guide:
     progression: tuple[Advice, ...] = ()
     source_mapping: tuple[Advice, ...] = ()
     """As written; computed from the items' `source` where nobody wrote one."""
+    schedule: tuple[Review, ...] = ()
 
     def texts(self) -> Iterator[Rich]:
         """Yield every text in the order of reading."""
@@ -66,6 +80,8 @@ class Guide:
             yield band.advice
         for row in (*self.review, *self.checklist, *self.progression, *self.source_mapping):
             yield row.text
+        for step in self.schedule:
+            yield step.text
 
 
 @dataclass(frozen=True, slots=True)

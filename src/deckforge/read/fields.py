@@ -271,6 +271,9 @@ BAND = Record("band", (BAND_SCORE, BAND_LEVEL, BAND_ADVICE), "A row of the perfo
 ADVICE_ITEMS = Field("items", Many(_TEXT, one=True), "which items it is about", markdown="links `[…](#id)`")
 ADVICE = Record("advice", (ADVICE_ITEMS, TEXT), "Advice about some items, or about the whole section.", short="text")
 
+REVIEW_DAY = Field("day", Number(), "how many days after the first study", required=True, markdown="the first cell")
+REVIEW_STEP = Record("step", (REVIEW_DAY, ADVICE_ITEMS, TEXT), "A step of the schedule of repetition.")
+
 SECTION_KIND = Field("section", OneOf(tuple(SectionKind)), "the kind of section", required=True, markdown="`## Quiz`")
 SECTION_TITLE = Field("title", _TEXT, "the part's title", markdown="`## Quiz: Part B`")
 INSTRUCTIONS = Field("instructions", _BLOCKS, "for the whole section", markdown="the text below the heading")
@@ -292,6 +295,7 @@ PROGRESSION = Field("progression", Many(ADVICE), "in which order to go on", mark
 SOURCE_MAPPING = Field(
     "source_mapping", Many(ADVICE), "where which item comes from", markdown="`### Source mapping` (a table)"
 )
+SCHEDULE = Field("schedule", Many(REVIEW_STEP), "when to repeat what", markdown="`### Review schedule` (a table)")
 SECTION = Record(
     "section",
     (
@@ -306,6 +310,7 @@ SECTION = Record(
         CHECKLIST,
         PROGRESSION,
         SOURCE_MAPPING,
+        SCHEDULE,
     ),
     "A part of a lesson that holds items.",
 )
