@@ -91,6 +91,7 @@ def overview(course: Course, digests: Mapping[str, str]) -> Json:
         "title": course.title,
         "language": course.language,
         "report": course.site.report,
+        "worker": "@/sw.js",
         "lessons": [
             {
                 "id": lesson.id,
@@ -164,6 +165,7 @@ def _summary(lesson: Lesson, section: Section, item: AnyItem) -> Json:
         "critical": item.critical,
         "tags": list(item.tags),
         "both": isinstance(item, Card | Term) and item.both,
+        "blanks": sorted(deletions(item.front)) if isinstance(item, Cloze) else [],
         "points": words.worth(section, item) or _parts_worth(item) or 1,
         "minutes": _middle(item.minutes),
     }
