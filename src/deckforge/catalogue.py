@@ -61,6 +61,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.check.names",
     "deckforge.check.options",
     "deckforge.check.points",
+    "deckforge.verify.cluster",
     "deckforge.verify.exemptions",
     "deckforge.verify.judge",
     "deckforge.verify.receipts",
