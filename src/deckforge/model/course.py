@@ -250,6 +250,9 @@ class Preset:
     by_difficulty: bool = False
 
 
+ENGINES = ("mkdocs", "properdocs", "zensical")
+
+
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
     """What the course says about its site; `url` is where it will be published, or empty."""
@@ -257,6 +260,8 @@ class SiteOptions:
     url: str = ""
     report: str = ""
     """Where a reader reports a mistake: an `https:` or `mailto:` address, or empty."""
+    engine: str = "mkdocs"
+    """The program that makes the site from its pages, one of `ENGINES`."""
 
 
 @dataclass(frozen=True)

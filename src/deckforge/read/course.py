@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
-from deckforge.model.course import Concept, Preset, Reference, SiteOptions
+from deckforge.model.course import ENGINES, Concept, Preset, Reference, SiteOptions
 from deckforge.read import fields
 from deckforge.read.header import read_record
 from deckforge.read.text import Text
@@ -128,4 +128,8 @@ def _preset(values: Values | None, deck: str) -> Preset:
 def _site(values: Values | None) -> SiteOptions:
     if values is None:
         return SiteOptions()
-    return SiteOptions(url=values.text(fields.SITE_URL), report=values.text(fields.SITE_REPORT))
+    return SiteOptions(
+        url=values.text(fields.SITE_URL),
+        report=values.text(fields.SITE_REPORT),
+        engine=values.get(fields.SITE_ENGINE) or ENGINES[0],
+    )

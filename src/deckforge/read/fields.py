@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deckforge.model.claims import ClaimKind
-from deckforge.model.course import SectionKind
+from deckforge.model.course import ENGINES, SectionKind
 from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
 from deckforge.read.score import Score
 from deckforge.read.simple import Flag, Line, Markdown, Number, OneOf, Pairs, Share, Stretch
@@ -427,7 +427,8 @@ STUDY = Record(
 
 SITE_URL = Field("url", _WEB, "where the site will be published")
 SITE_REPORT = Field("report", _REPORT, "where a reader reports a mistake: a web address or `mailto:`")
-SITE = Record("site", (SITE_URL, SITE_REPORT), "What the course says about its site.")
+SITE_ENGINE = Field("engine", OneOf(ENGINES), "the program that makes the site (mkdocs)")
+SITE = Record("site", (SITE_URL, SITE_REPORT, SITE_ENGINE), "What the course says about its site.")
 
 COURSE_ID = Field("id", _TEXT, "permanent; decides the identity of every note", required=True)
 COURSE_TITLE = Field("title", _TEXT, "the course's title", required=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deckforge.emit.site.atlas import evidence_page, lesson_page
+from deckforge.emit.site.generators import GENERATORS
 from deckforge.emit.site.page import shown
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> by
         "site_author": shown(", ".join(course.authors)),
         "copyright": shown(course.licence),
         "use_directory_urls": True,
-        "theme": {"language": _language(course.language), "features": list(features)},
+        "theme": {
+            "language": _language(course.language),
+            "features": list(features),
+            **GENERATORS[course.site.engine].theme,
+        },
         "extra_css": ["assets/deckforge.css"],
         "extra_javascript": ["assets/math.js"] if math else [],
         "nav": nav,
