@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deckforge.model.claims import Claim, ProofSignature
-    from deckforge.model.items import AnyItem, Range
+    from deckforge.model.items import AnyItem, Kind, Range
     from deckforge.model.rich import Rich
     from deckforge.model.source import Source, Span
 
@@ -254,12 +254,28 @@ ENGINES = ("mkdocs", "properdocs", "zensical")
 
 
 @dataclass(frozen=True, slots=True)
+class ExamOptions:
+    """What a test on the site asks for unless the learner says otherwise.
+
+    `minutes` of 0 set no limit; no `kinds` stand for those of the course's quizzes.
+    """
+
+    count: int = 20
+    minutes: int = 0
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SiteOptions:
     """What the course says about its site; `url` is where it will be published, or empty."""
 
     url: str = ""
     report: str = ""
-    """Where a reader reports a mistake: an `https:` or `mailto:` address, or empty."""
+    """Where a reader reports a mistake: an `https:` or `mailto:` address, or empty.
+
+    `{item}`, `{title}` and `{url}` in it stand for what the mistake is in.
+    """
+    test: ExamOptions = ExamOptions()
     engine: str = "mkdocs"
     """The program that makes the site from its pages, one of `ENGINES`."""
 

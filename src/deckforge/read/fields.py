@@ -75,7 +75,9 @@ _DECK = Line(
 )
 _WEB = Line(name="web address", pattern=r"https?://[^\s]+", example="an address that begins with https://")
 _REPORT = Line(
-    name="address", pattern=r"(?:https?://|mailto:)[^\s]+", example="an address that begins with https:// or mailto:"
+    name="address",
+    pattern=r"(?:https?://|mailto:)(?:[^\s{}]|\{(?:item|title|url)\})+",
+    example="an address that begins with https:// or mailto:, in braces nothing but `{item}`, `{title}` and `{url}`",
 )
 _LANGUAGE = Line(
     name="language code", pattern=r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*", example="a code such as `en` or `pt-BR`"
@@ -426,9 +428,21 @@ STUDY = Record(
 )
 
 SITE_URL = Field("url", _WEB, "where the site will be published")
-SITE_REPORT = Field("report", _REPORT, "where a reader reports a mistake: a web address or `mailto:`")
+SITE_REPORT = Field(
+    "report",
+    _REPORT,
+    "where a reader reports a mistake: a web address or `mailto:`; `{item}`, `{title}` and `{url}` in it stand for "
+    "what the mistake is in",
+)
+TEST_COUNT = Field("count", Number(1, 500), "how many questions (20)")
+TEST_MINUTES = Field("minutes", Number(0, 600), "how long it takes; 0 sets no limit (0)")
+TEST_KINDS = Field(
+    "kinds", Many(OneOf(tuple(Kind), SYNONYMS["kind"]), one=True), "the kinds of item (those of the course's quizzes)"
+)
+SITE_TEST = Record("test", (TEST_COUNT, TEST_MINUTES, TEST_KINDS), "What a test on the site asks for at first.")
+TEST_FIELD = Field("test", SITE_TEST, "what a test asks for, unless the learner says otherwise")
 SITE_ENGINE = Field("engine", OneOf(ENGINES), "the program that makes the site (mkdocs)")
-SITE = Record("site", (SITE_URL, SITE_REPORT, SITE_ENGINE), "What the course says about its site.")
+SITE = Record("site", (SITE_URL, SITE_REPORT, SITE_ENGINE, TEST_FIELD), "What the course says about its site.")
 
 COURSE_ID = Field("id", _TEXT, "permanent; decides the identity of every note", required=True)
 COURSE_TITLE = Field("title", _TEXT, "the course's title", required=True)
@@ -469,6 +483,7 @@ RECORDS: tuple[Record, ...] = (
     REFERENCE,
     STUDY,
     SITE,
+    SITE_TEST,
     HEADER,
     LESSON,
     CONNECTION,

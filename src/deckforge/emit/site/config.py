@@ -7,6 +7,7 @@ What the course decides stands here: names, navigation, style sheet and script. 
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,10 @@ FEATURES = (
     "search.suggest",
     "toc.follow",
 )
+STYLES, SCRIPTS = (
+    tuple(name for name in names if (files("deckforge.emit.site") / "assets" / name).is_file())
+    for names in (("deckforge.css", "study.css"), ("study.js",))
+)
 
 
 def _language(wanted: str) -> str:
@@ -44,7 +49,7 @@ def _language(wanted: str) -> str:
 
 
 def _entry(title: str, address: str) -> dict[str, str]:
-    return {shown(title): f"{address}index.md" if not address or address == "evidence/" else f"{address[:-1]}.md"}
+    return {shown(title): f"{address}index.md"}
 
 
 def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> bytes:
@@ -82,8 +87,8 @@ def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> by
             "features": list(features),
             **GENERATORS[course.site.engine].theme,
         },
-        "extra_css": ["assets/deckforge.css"],
-        "extra_javascript": ["assets/math.js"] if math else [],
+        "extra_css": [f"assets/{name}" for name in STYLES],
+        "extra_javascript": [f"assets/{name}" for name in (*(["math.js"] if math else []), *SCRIPTS)],
         "nav": nav,
     }
     if course.site.url:

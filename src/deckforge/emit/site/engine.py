@@ -56,12 +56,11 @@ def build(
 ) -> Outcome[Path | None]:
     """Return the folder that holds the built site, or `None` with what was wrong.
 
-    `artifacts` are the site emitter's; those outside `build/pages` and `build/site.yml` are passed over. `generator` names
-    one of `GENERATORS`. `epoch`
-    (seconds since 1970) is the only time that gets into the site: same artifacts, same `mkdocs.yml` and same epoch
-    give the same bytes on any day. The site is the folder `site` of `staging`, an empty folder for our use, else of a
-    new one under `build/` whose name begins with `.staging-`; the caller deletes it once the site is moved. Neither
-    `build/site` nor `build/pages` is touched.
+    `artifacts` are the site emitter's; those outside `build/pages` and `build/site.yml` are passed over. `generator`
+    names one of `GENERATORS`. `epoch` (seconds since 1970) is the only time that gets into the site: same artifacts,
+    same `mkdocs.yml` and same epoch give the same bytes on any day. The site is the folder `site` of `staging`, an
+    empty folder for our use, else of a new one under `build/` whose name begins with `.staging-`; the caller deletes it
+    once the site is moved. Neither `build/site` nor `build/pages` is touched.
 
     Raises:
         EngineError: the generator cannot be started, or hangs.
