@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 FEATURES = (
     "content.code.copy",
     "navigation.footer",
-    "navigation.indexes",
     "navigation.prune",  # whole navigations on each page are most of a big site's bytes
     "navigation.sections",
     "navigation.top",
