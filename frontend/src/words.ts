@@ -16,5 +16,10 @@ export const words = {
   items: (count: number) => s(count, "item"),
   cards: (count: number) => s(count, "card"),
   minutes: (count: number) => s(count, "minute"),
+  progress: {
+    noFile: "This is no progress file of DeckForge.",
+    newer: "This file was made by a newer version of DeckForge.",
+    other: (id: string) => `This is the progress of another course (${id}).`,
+  },
   flashcards: { label: "Flashcards", hint: "Turn cards over, and sort out what you know" },
 };

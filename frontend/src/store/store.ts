@@ -39,8 +39,10 @@ export class Store {
       // Another tab may delete or upgrade the database; this one then goes on in memory.
       database.onversionchange = () => database.close();
       store.database = database;
-      store.channel = new BroadcastChannel(name);
-      store.channel.onmessage = ({ data }: MessageEvent<News>) => store.hear(data);
+      if (typeof BroadcastChannel === "function") {
+        store.channel = new BroadcastChannel(name);
+        store.channel.onmessage = ({ data }: MessageEvent<News>) => store.hear(data);
+      }
     } catch {
       store.database = null;
     }
