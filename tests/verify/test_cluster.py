@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,17 +51,13 @@ def crashes():
 
 
 def kills_its_worker(mark):
-    """Only where no isolation keeps it: kill what the fork server answers to, unless somebody did already."""
+    """Where isolation does not keep it from that: kill what its server answers to, unless somebody did already."""
     if not Path(mark).exists():
         Path(mark).write_text("")
         server = os.getppid()
         os.kill(int(Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL)
         time.sleep(60)
     return {"value": 1}
-
-
-def kills_its_worker_always():
-    kills_its_worker("nothing here")
 '''
 
 
@@ -70,7 +67,6 @@ def address() -> Iterator[str]:
     utilities = pytest.importorskip("ray.cluster_utils")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
         made = utilities.Cluster(initialize_head=True, head_node_args={"num_cpus": 8, "num_gpus": 4})
         yield made.address
         made.shutdown()
@@ -86,22 +82,22 @@ def verify(tmp_path: Path) -> Path:
 
 
 def run(runner: Ray, requests: Sequence[Request]) -> tuple[list[Answer], str]:
-    """Run requests of one kind, no timing being open for long; return their answers in order, and why some have none."""
+    """Run requests of one kind, no timing being open for long; return their answers, and why some have none."""
     found: dict[int, Answer] = {}
     with runner:
         assert runner.obstacle() == ""
         why = runner.run(
             requests,
-            is_open=lambda request, answer: False,
+            is_open=lambda *_: False,
             done=lambda request, answer: found.update({id(request): answer}),
-            tell=lambda detail: None,
+            tell=lambda _: None,
         )
     return [found[id(request)] for request in requests if id(request) in found], why
 
 
 @needs_ray
 def test_a_gpu_is_held_by_one_proof_at_a_time(address: str, verify: Path) -> None:
-    look = lambda driver: ({"name": "a pretended card"}, "")  # noqa: E731 - a lambda travels by value
+    look = lambda _: ({"name": "a pretended card"}, "")  # noqa: E731 - a lambda travels by value
     wanted = [Request("verify.where", "here", {"n": n, "pause": 1.0}, device="cuda", processes=3) for n in range(5)]
     answers, why = run(Ray(verify, address=address, look=look), wanted)
     assert not why
@@ -113,7 +109,7 @@ def test_a_gpu_is_held_by_one_proof_at_a_time(address: str, verify: Path) -> Non
         for answer in answers
         for begun, ended in zip(answer.outputs["begun"], answer.outputs["ended"], strict=True)  # type: ignore[arg-type]
     )
-    assert all(one[2] <= two[1] for one, two in zip(spans, spans[1:], strict=False) if one[0] == two[0])
+    assert all(one[2] <= two[1] for one, two in pairwise(spans) if one[0] == two[0])
 
 
 @needs_ray
@@ -132,7 +128,6 @@ def test_a_lost_worker_is_replaced_and_reported_and_a_crash_is_an_answer(
     wanted = [
         Request("verify.where", "here", {"n": 4}),
         Request("verify.where", "kills_its_worker", {"mark": str(tmp_path / "mark")}),
-        Request("verify.where", "kills_its_worker_always"),
         Request("verify.where", "crashes"),
     ]
     runner = Ray(verify, ("limits",), address=address, jobs=2)
@@ -140,13 +135,12 @@ def test_a_lost_worker_is_replaced_and_reported_and_a_crash_is_an_answer(
     assert not why
     assert answers[0].outputs["double"] == 8
     assert answers[1].outputs == {"value": 1}
-    assert re.fullmatch(r"lost the worker that ran it, 3 times over: .*worker process .*", answers[2].failure)
-    assert answers[3].failure == "crashed (SIGABRT)"
+    assert answers[2].failure == "crashed (SIGABRT)"
     assert capfd.readouterr().out == "", "Ray's own words would stand in the midst of a document"
-    assert {diagnostic.code.name for diagnostic in runner.diagnostics} == {"worker-lost"}
-    once, thrice = sorted((diagnostic.message for diagnostic in runner.diagnostics), key=lambda text: "3 times" in text)
-    assert re.match(r"the worker that ran `where\.kills_its_worker` was lost once \(.*\); it was run again", once)
-    assert thrice.endswith("it was not tried again")
+    (said,) = runner.diagnostics
+    assert said.code.name == "worker-lost"
+    once = r"the worker that ran `where\.kills_its_worker` was lost once \(.*worker process.*\); it was run again .*"
+    assert re.fullmatch(once, said.message)
 
 
 @needs_ray
@@ -154,7 +148,7 @@ def test_the_receipts_are_those_of_this_machine(address: str, tmp_path: Path) ->
     receipts = []
     for name, options in (("here", {}), ("there", {"on": "ray", "address": address})):
         example = Example(tmp_path / name, None)
-        result = example.verify(record=True, **options)
+        result = example.verify(record=True, jobs=1, **options)
         assert places(result) == []
         receipts.append({path.name: json.loads(path.read_bytes()) for path in example.project.receipts.rglob("*.json")})
         assert result.verification is not None
@@ -183,9 +177,10 @@ def test_stopped_in_the_middle_nothing_goes_on(address: str, verify: Path) -> No
 
 
 @needs_ray
-def test_without_a_gpu_in_the_cluster_nothing_waits_for_one(verify: Path, address: str) -> None:
-    _, why = run(Ray(verify, address=address, jobs=1), [Request("verify.where", "here", device="cuda")])
-    assert why.startswith("no GPU works here (RuntimeError: no CUDA device")
+def test_where_no_gpu_of_the_cluster_works_nothing_waits_for_one(verify: Path, address: str) -> None:
+    look = lambda _: ({}, "RuntimeError: no CUDA device")  # noqa: E731 - a lambda travels by value
+    _, why = run(Ray(verify, address=address, look=look), [Request("verify.where", "here", device="cuda")])
+    assert why == "no GPU works here (RuntimeError: no CUDA device)"
 
 
 def test_a_cluster_out_of_reach_is_a_diagnostic(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
@@ -201,7 +196,7 @@ def test_a_cluster_out_of_reach_is_a_diagnostic(example: Example, capsys: pytest
 
 
 def test_without_ray_a_diagnostic_says_what_to_install(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "find_spec", lambda name: None)
+    monkeypatch.setattr(cluster, "find_spec", lambda _: None)
     result = example.verify(on="ray")
     (found,) = (each for each in result.diagnostics if each.code.name == "no-cluster")
     assert found.fix == "pip install 'deckforge[cluster]'"

@@ -66,19 +66,19 @@ def shift(pool: Names, names: str, places: str = "ab", *, processes: int = 1) ->
         found[request.function] = answer
 
     works = [Repetition(Request("verify.m", name, processes=processes), lambda _: False) for name in names]
-    it: Shift[str, str, int] = Shift(pool, places, done, lambda detail: None)
+    it: Shift[str, str, int] = Shift(pool, places, done, lambda _: None)
     return found, it.work(works), it
 
 
 def test_a_seat_takes_one_work_after_another_and_is_then_given_up() -> None:
-    pool = Names(lambda seat, request: answer(value=1.0))
+    pool = Names(lambda *_: answer(value=1.0))
     found, why, it = shift(pool, "uvwxy")
     assert (sorted(found), why, it.lost) == (list("uvwxy"), "", {})
     assert (pool.made, pool.most, pool.sitting) == (2, 2, set())
 
 
 def test_no_more_seats_are_made_than_there_is_work() -> None:
-    pool = Names(lambda seat, request: answer(value=1.0))
+    pool = Names(lambda *_: answer(value=1.0))
     shift(pool, "u", places="abcdef")
     assert pool.made == 1
 
@@ -141,7 +141,7 @@ def test_a_failure_of_a_proof_is_an_answer_and_is_not_tried_again() -> None:
 
 
 def test_where_nothing_of_the_kind_runs_another_place_is_used() -> None:
-    pool = Names(lambda seat, request: "no GPU works here" if seat.startswith("a") else answer(value=1.0))
+    pool = Names(lambda seat, _: "no GPU works here" if seat.startswith("a") else answer(value=1.0))
     found, why, _ = shift(pool, "uvw")
     assert (sorted(found), why) == (["u", "v", "w"], "")
     found, why, _ = shift(pool, "uvw", places="aa")

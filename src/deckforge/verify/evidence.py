@@ -119,9 +119,9 @@ def gather(  # noqa: PLR0917 - what is wanted, what is known, and how to go abou
     """
     every = sorted(dict.fromkeys((*runs.values(), *more)), key=lambda run: repr(run.key))
     asked = {run for claim, run in runs.items() if chosen(claim, options.only)} | set(more)
-    asked &= set(shard(every, *options.shard))
     on_cpu = [run for run in every if run.signature.device == environment.CPU]
     on_gpu = [run for run in every if run.signature.device == environment.CUDA]
+    asked &= {run for runs_of in (on_cpu, on_gpu) for run in shard(runs_of, *options.shard)}
     claims: dict[Run, list[Claim]] = {}
     for claim, run in runs.items():
         claims.setdefault(run, []).append(claim)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LOSSES = 3
 """How many seats may be lost to one run before it has failed."""
 
-Place = TypeVar("Place", contravariant=True)
+Place_contra = TypeVar("Place_contra", contravariant=True)
 Seat = TypeVar("Seat")
 Call = TypeVar("Call")
 
@@ -31,10 +31,10 @@ class Lost(Exception):  # noqa: N818 - says what happened
     """A seat went away before it answered; the text says how, as a clause."""
 
 
-class Pool(Protocol[Place, Seat, Call]):
+class Pool(Protocol[Place_contra, Seat, Call]):
     """Where seats are."""
 
-    def sit(self, place: Place) -> Seat:
+    def sit(self, place: Place_contra) -> Seat:
         """Return a new seat at a place, which may be long in coming."""
         ...
 
@@ -58,25 +58,27 @@ class Pool(Protocol[Place, Seat, Call]):
         """
         ...
 
-    def stands(self, place: Place) -> bool:
+    def stands(self, place: Place_contra) -> bool:
         """Tell whether there is still a place to sit."""
         ...
 
 
-class Shift(Generic[Place, Seat, Call]):
+class Shift(Generic[Place_contra, Seat, Call]):
     """One lot of works, all of one kind, at the places that there are for it.
 
     `lost` says of each request that lost a seat how each of them went.
     """
 
-    def __init__(self, pool: Pool[Place, Seat, Call], places: Iterable[Place], done: Done, tell: Tell) -> None:
+    def __init__(
+        self, pool: Pool[Place_contra, Seat, Call], places: Iterable[Place_contra], done: Done, tell: Tell
+    ) -> None:
         self.lost: dict[int, tuple[Request, list[str]]] = {}  # by the identity of the request
         self._pool = pool
         self._places = deque(places)
         self._done = done
         self._tell = tell
         self._waiting: deque[Repetition] = deque()
-        self._out: dict[Call, tuple[Seat, Place, Repetition]] = {}
+        self._out: dict[Call, tuple[Seat, Place_contra, Repetition]] = {}
 
     def work(self, works: Iterable[Repetition]) -> str:
         """Do the works; return why some could not be done anywhere, `""` where each has its answer."""
@@ -94,7 +96,7 @@ class Shift(Generic[Place, Seat, Call]):
                 closed = self._take(call) or closed
         return (closed or "the machines that it could run on are gone") if self._waiting else ""
 
-    def _send(self, seat: Seat, place: Place, work: Repetition) -> None:
+    def _send(self, seat: Seat, place: Place_contra, work: Repetition) -> None:
         if work.request.processes > 1:
             self._tell(f"{work.request.name}, process {work.next.process + 1}")
         self._out[self._pool.ask(seat, work.next)] = (seat, place, work)
@@ -123,7 +125,7 @@ class Shift(Generic[Place, Seat, Call]):
         self._send(seat, place, work)
         return ""
 
-    def _lose(self, place: Place, work: Repetition, how: str) -> None:
+    def _lose(self, place: Place_contra, work: Repetition, how: str) -> None:
         _, losses = self.lost.setdefault(id(work.request), (work.request, []))
         losses.append(how)
         if self._pool.stands(place):
