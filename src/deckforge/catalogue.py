@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MODULES: tuple[str, ...] = (
     "deckforge.silence",
     "deckforge.read.attributes",
+    "deckforge.read.blocks",
     "deckforge.read.course",
     "deckforge.read.files",
     "deckforge.read.header",
@@ -61,6 +62,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.check.names",
     "deckforge.check.options",
     "deckforge.check.points",
+    "deckforge.verify.code_blocks",
     "deckforge.verify.exemptions",
     "deckforge.verify.judge",
     "deckforge.verify.receipts",
