@@ -18,13 +18,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from deckforge.diagnostics import Code as DiagnosticCode
-from deckforge.diagnostics import Severity
+from deckforge.diagnostics import Code, Severity
 from deckforge.model import blocks
 from deckforge.model.blocks import Note, Program
 from deckforge.model.claims import HERE, Claim, ClaimKind
 from deckforge.model.rewriting import rewritten
-from deckforge.model.rich import Code, Mark
+from deckforge.model.rich import Code as CodeBlock
+from deckforge.model.rich import Mark
 from deckforge.model.source import Span
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from deckforge.model.rich import Rich
     from deckforge.model.source import Source
 
-LANGUAGE = DiagnosticCode(
+LANGUAGE = Code(
     "DF541",
     "block-language",
     Severity.ERROR,
@@ -45,7 +45,7 @@ LANGUAGE = DiagnosticCode(
     "```bash run\npip install torch\n```",
     "```python run\nimport torch\n```\n\n(or leave `run` out: the block is then only shown)",
 )
-SYNTAX = DiagnosticCode(
+SYNTAX = Code(
     "DF542",
     "block-syntax",
     Severity.ERROR,
@@ -54,7 +54,7 @@ SYNTAX = DiagnosticCode(
     "```python run\nprint(0.1 * 8\n```",
     "```python run\nprint(0.1 * 8)\n```",
 )
-OPTION = DiagnosticCode(
+OPTION = Code(
     "DF543",
     "block-option",
     Severity.ERROR,
@@ -64,7 +64,7 @@ OPTION = DiagnosticCode(
     "```python run timout=60",
     "```python run timeout=60",
 )
-NO_FUNCTION = DiagnosticCode(
+NO_FUNCTION = Code(
     "DF544",
     "proof-block-without-function",
     Severity.ERROR,
@@ -89,7 +89,7 @@ class Block:
     `starts` are the offsets in the file of the first byte of each of its lines, and `line` is the number of the first.
     """
 
-    code: Code
+    code: CodeBlock
     asked: Asked
     item: str
     line: int
@@ -141,7 +141,7 @@ def with_comments(lesson: Lesson, source: Source) -> tuple[Lesson, tuple[Diagnos
 
     def marked(text: Rich) -> Rich:
         pieces = tuple(
-            replace(piece, marks=marks[id(piece)]) if isinstance(piece, Code) and id(piece) in marks else piece
+            replace(piece, marks=marks[id(piece)]) if isinstance(piece, CodeBlock) and id(piece) in marks else piece
             for piece in text.pieces
         )
         return replace(text, pieces=pieces) if any(id(piece) in marks for piece in text.pieces) else text
@@ -190,7 +190,7 @@ def _blocks(lesson: Lesson, source: Source, found: list[Diagnostic]) -> list[Blo
         (piece, wish, owners.get(id(text), ""))
         for text in lesson.texts()
         for piece in text.pieces
-        if isinstance(piece, Code) and (wish := blocks.asked(piece)) is not None
+        if isinstance(piece, CodeBlock) and (wish := blocks.asked(piece)) is not None
     ]
     made = []
     for code, wish, item in sorted(read, key=lambda each: each[0].span):
@@ -206,7 +206,7 @@ def _blocks(lesson: Lesson, source: Source, found: list[Diagnostic]) -> list[Blo
     return made
 
 
-def _wrong(code: Code, wish: Asked, fence: Span) -> Iterator[Diagnostic]:
+def _wrong(code: CodeBlock, wish: Asked, fence: Span) -> Iterator[Diagnostic]:
     """Yield what cannot be understood of the words behind a fence."""
     what = "run" if wish.runs else "proof"
     if code.language.lower() not in blocks.LANGUAGES:
@@ -269,13 +269,13 @@ def _parse(source: Source, block: Block, found: list[Diagnostic]) -> ast.Module 
     return ast.increment_lineno(tree, block.line - 1)
 
 
-def _fence(source: Source, code: Code) -> Span:
+def _fence(source: Source, code: CodeBlock) -> Span:
     """Return the line that opens a block."""
     end = source.data.find(b"\n", code.span.start, code.span.end)
     return code.span.before(max(code.span.start, end)) if end >= 0 else code.span
 
 
-def _places(source: Source, code: Code) -> tuple[int, tuple[int, ...]]:
+def _places(source: Source, code: CodeBlock) -> tuple[int, tuple[int, ...]]:
     """Return the number of a block's first line, and where each of its lines begins behind what indents it.
 
     A line that is written in another way than it reads (YAML's escapes) has the block's start as its place.
