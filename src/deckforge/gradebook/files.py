@@ -54,6 +54,8 @@ FOREIGN_PROGRESS = Code(
     Severity.ERROR,
     "A progress file belongs to another course.",
     "The same id may name something else in another course. The file is left out.",
+    example='"course": "large", handed in for the course `small`',
+    instead='"course": "small"',
 )
 LARGE_PROGRESS = Code(
     "DF854",
@@ -61,6 +63,8 @@ LARGE_PROGRESS = Code(
     Severity.ERROR,
     "A progress file is larger than any learner's progress.",
     "It is not read at all, so that a broken or hostile file cannot fill the memory of the machine.",
+    example="a file of 2 GiB",
+    instead="the file as the progress page saves it: some 100 bytes an answer",
 )
 SAME_NAME = Code(
     "DF855",
@@ -69,6 +73,8 @@ SAME_NAME = Code(
     "Two progress files carry the same name and share no answer.",
     "They may be two people, or one person with two browsers. They are counted as two, each with its file's name; a "
     "learner with two browsers imports one file into the other and exports again.",
+    example='two files with "learner": "Sam"',
+    instead='"learner": "Sam B." in one of them',
 )
 SAME_LEARNER = Code(
     "DF856",
@@ -76,6 +82,8 @@ SAME_LEARNER = Code(
     Severity.NOTE,
     "Two progress files share answers: they are one learner's.",
     "Their answers are counted once.",
+    example="monday.json and friday.json, the second exported from the same browser later",
+    instead="friday.json alone",
 )
 CODES: tuple[Code, ...] = (
     NO_PROGRESS,
