@@ -25,7 +25,7 @@ export function CardView({ session, card, open, seed, turn, place }: Props): VNo
   const id = itemOf(card);
   const item = session.item(id);
   const front = useFocus<HTMLElement>(card + seed);
-  const back = useRef<HTMLDivElement>(null);
+  const back = useRef<HTMLElement>(null);
   useEffect(() => {
     if (open) back.current?.focus({ preventScroll: true });
   }, [open]);
@@ -44,10 +44,10 @@ export function CardView({ session, card, open, seed, turn, place }: Props): VNo
       </div>
       <Front item={item} card={card} seed={seed} />
       {open && (
-        <div class="df-card__back" role="group" tabIndex={-1} ref={back} aria-label={words.answer}>
+        <section class="df-card__back" tabIndex={-1} ref={back} aria-label={words.answer}>
           <Back item={item} card={card} seed={seed} />
           <Sources session={session} id={id} />
-        </div>
+        </section>
       )}
     </section>
   );
