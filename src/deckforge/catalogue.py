@@ -76,6 +76,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.exchange.archive",
     "deckforge.exchange.collection",
     "deckforge.exchange.pull",
+    "deckforge.gradebook.files",
     "deckforge.intake.encoding",
 )
 """The modules that declare codes; each exports them as `CODES`."""

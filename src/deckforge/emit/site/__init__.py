@@ -205,7 +205,7 @@ def _render(context: Context, template: str, values: dict[str, Any]) -> tuple[st
 def _assets(extra: str) -> Iterator[tuple[str, bytes]]:
     """Yield the static files: always style sheets and elements, with `extra` also the math script and that folder."""
     root = files("deckforge.emit.site") / "assets"
-    for name in (*STYLES, *SCRIPTS):
+    for name in (*STYLES, *SCRIPTS, "study-more.js", "study.licences.txt"):
         yield f"assets/{name}", (root / name).read_bytes()
     if extra:
         yield "assets/math.js", (root / "math.js").read_bytes()
