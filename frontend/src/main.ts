@@ -2,14 +2,15 @@
 
 import { register } from "./data";
 import { define } from "./element";
+import * as shared from "./shared";
 import { Study } from "./ui/study";
 
 declare global {
   interface Window {
-    deckforge?: { readonly register: typeof register };
+    deckforge?: { readonly register: typeof register; readonly shared: typeof shared };
   }
 }
 
-window.deckforge ??= { register };
+window.deckforge ??= { register, shared };
 
 define("df-study", Study);

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MODULES: tuple[str, ...] = (
     "deckforge.silence",
     "deckforge.read.attributes",
+    "deckforge.read.blocks",
     "deckforge.read.course",
     "deckforge.read.files",
     "deckforge.read.header",
@@ -62,6 +63,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.check.options",
     "deckforge.check.points",
     "deckforge.verify.cluster",
+    "deckforge.verify.code_blocks",
     "deckforge.verify.exemptions",
     "deckforge.verify.judge",
     "deckforge.verify.receipts",
@@ -75,6 +77,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.exchange.archive",
     "deckforge.exchange.collection",
     "deckforge.exchange.pull",
+    "deckforge.gradebook.files",
     "deckforge.intake.encoding",
 )
 """The modules that declare codes; each exports them as `CODES`."""

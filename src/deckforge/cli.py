@@ -380,6 +380,24 @@ def record(folder: Path, file: Path) -> None:
         click.echo(f"recorded as imported  {project.relative(path)}")
 
 
+@cli.command(short_help="Make a class's table from learners' progress.")
+@PROJECT
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILES…")
+@click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", help="How it is shown.")
+@click.option("--all", "every", is_flag=True, help="List every item, not the hardest alone.")
+def progress(*, folder: Path, files: tuple[Path, ...], style: str, every: bool) -> None:
+    """Make a class's table, by learner, concept and item, from the progress files that learners export on the site.
+
+    FILES are files or folders of them. A file that is broken or of another course is named and left out.
+    """
+    from deckforge import pipeline
+    from deckforge.gradebook import command
+
+    outcome, sources = command.gather(pipeline.check(_project(folder)).course, files)
+    command.show(outcome, sources, style, every=every)
+    sys.exit(exit_code(outcome.diagnostics))
+
+
 @cli.command(short_help="Say what this machine offers.")
 @PROJECT
 def doctor(folder: Path) -> None:
