@@ -98,6 +98,12 @@ def new(folder: Path, title: str) -> None:
     help="Make only these outputs (repeatable).",
 )
 @click.option("--locked", is_flag=True, help="Fail instead of changing content/anki.lock.")
+@click.option(
+    "--engine",
+    type=click.Choice(["mkdocs", "properdocs", "zensical"]),
+    default=None,
+    help="Make the site with this program (default: the course's, else mkdocs).",
+)
 @click.option("--allow-full-sync", is_flag=True, help="Make a package that Anki cannot import as an update.")
 @click.option("--fresh", is_flag=True, help="Measure again what an earlier build has measured.")
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
@@ -109,6 +115,7 @@ def build(
     strict: bool,
     only: tuple[str, ...],
     locked: bool,
+    engine: str | None,
     allow_full_sync: bool,
     fresh: bool,
     jobs: int | None,
@@ -127,6 +134,7 @@ def build(
             locked=locked,
             allow_full_sync=allow_full_sync,
             strict=strict,
+            engine=engine or "",
             progress=progress,
         )
     report.show(result, style, project, what="build")
@@ -359,6 +367,24 @@ def record(folder: Path, file: Path) -> None:
     project = _project(folder)
     for path in recording.record(project, file):
         click.echo(f"recorded as imported  {project.relative(path)}")
+
+
+@cli.command(short_help="Make a class's table from learners' progress.")
+@PROJECT
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILES…")
+@click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", help="How it is shown.")
+@click.option("--all", "every", is_flag=True, help="List every item, not the hardest alone.")
+def progress(*, folder: Path, files: tuple[Path, ...], style: str, every: bool) -> None:
+    """Make a class's table, by learner, concept and item, from the progress files that learners export on the site.
+
+    FILES are files or folders of them. A file that is broken or of another course is named and left out.
+    """
+    from deckforge import pipeline
+    from deckforge.gradebook import command
+
+    outcome, sources = command.gather(pipeline.check(_project(folder)).course, files)
+    command.show(outcome, sources, style, every=every)
+    sys.exit(exit_code(outcome.diagnostics))
 
 
 @cli.command(short_help="Say what this machine offers.")

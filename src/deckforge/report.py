@@ -206,6 +206,10 @@ def _summary_table(result: Result, console: Console) -> None:
     verification = result.verification
     if verification is not None:
         console.print(f"{verification.measured} measured now, {verification.reused} known from before", style="dim")
+        ran, blocks = verification.blocks
+        if blocks:
+            state = "green" if ran == blocks else "yellow"
+            console.print(f"{ran} of {blocks} code block{'' if blocks == 1 else 's'} run", style=state)
         if verification.exempted:
             console.print(f"{len(verification.exempted)} exempted by content/exemptions.yaml", style="bold yellow")
     console.print()

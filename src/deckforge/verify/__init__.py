@@ -7,7 +7,7 @@ The modules, in the order in which a claim meets them:
 - `environment`: what this machine can run;
 - `driver` → `server` → `child`, with `limits` and `modules`: running what is not known;
 - `evidence`: what there is to judge each run by, or why there is nothing;
-- `judge`: a verdict for each claim.
+- `judge`: a verdict for each claim, and `code_blocks`: what became of the lessons' own programs.
 
 When everything is known, nothing is executed, and torch is not even imported.
 """
@@ -68,6 +68,8 @@ class Verification:
     measured: int
     reused: int
     exempted: frozenset[Claim] = frozenset()
+    blocks: tuple[int, int] = (0, 0)
+    """How many of the lessons' code blocks marked `run` have come to their end, and how many there are."""
 
 
 def verify(
@@ -79,7 +81,7 @@ def verify(
         EngineError: the process that runs proofs does not start.
         OutputError: a receipt cannot be written.
     """
-    from deckforge.verify import exemptions, receipts
+    from deckforge.verify import code_blocks, exemptions, receipts
     from deckforge.verify.evidence import Known, gather
     from deckforge.verify.plan import plan, unclaimed
     from deckforge.verify.sandbox import NO_SANDBOX
@@ -90,13 +92,21 @@ def verify(
     known = Known.of(project, committed.value)
     # Where there is a GPU, its proofs are measured for the claims to come as well.
     more = unclaimed(course, "cuda", runs.values()) if options.device == "cuda" and not options.only else []
+    more += [run for run in code_blocks.of_course(course, options.only) if run not in set(runs.values())]
     evidence = gather(runs, known, project, options, progress, more)
     tolerated = exemptions.load(project)
     verdicts, found = _judge(course, runs, misfits, evidence, tolerated.value)
     used = tuple(each.measurement for each in evidence.values() if each.measurement and not each.absence)
     measured = sum(measurement.origin == "live" for measurement in used)
     return Outcome(
-        Verification(verdicts, used, measured, len(used) - measured, exemptions.exempted(tolerated.value, verdicts)),
+        Verification(
+            verdicts,
+            used,
+            measured,
+            len(used) - measured,
+            exemptions.exempted(tolerated.value, verdicts),
+            code_blocks.count(evidence),
+        ),
         (
             *committed.diagnostics,
             *receipts.orphans(committed.value, course.proofs),
@@ -104,6 +114,7 @@ def verify(
             *exemptions.unneeded(tolerated.value, verdicts),
             *(() if options.sandbox else (NO_SANDBOX.at(None, "proofs ran without isolation (--no-sandbox)"),)),
             *found,
+            *code_blocks.diagnose(course, evidence, runs.values()),
         ),
     )
 
@@ -117,6 +128,7 @@ def _judge(
 ) -> tuple[dict[Claim, Verdict], list[Diagnostic]]:
     """Return every claim's verdict, and what its author has to know of it."""
     from deckforge.model.claims import Status
+    from deckforge.verify.code_blocks import blames
     from deckforge.verify.evidence import bound
     from deckforge.verify.exemptions import excused
     from deckforge.verify.judge import Absence, diagnose, judge
@@ -132,7 +144,7 @@ def _judge(
         known = bound(claim, known) if known else None
         verdict = judge(claim, known.measurement, known.absence) if known else judge(claim, None)
         verdicts[claim] = verdict
-        if known is None or known.wanted:
+        if (known is None or known.wanted) and not blames(course.proofs.get(claim.proof), verdict.measurement):
             diagnostic = diagnose(verdict, course.proofs.get(claim.proof), known.absence if known else None)
             if diagnostic:
                 found.append(excused(diagnostic, verdict, tolerated) or diagnostic)

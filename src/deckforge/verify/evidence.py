@@ -264,6 +264,7 @@ def _request(run: Run, options: Options) -> Request:
         signature.timeout or options.timeout,
         signature.memory or options.memory,
         processes=signature.processes,
+        program=signature.program,
     )
 
 

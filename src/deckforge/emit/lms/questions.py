@@ -21,10 +21,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from deckforge.emit import losses
-from deckforge.emit.anki.fields import keeps_order
 from deckforge.emit.anki.notes import tags
 from deckforge.emit.lms import grading
 from deckforge.emit.lms.text import BLANK, GAP, Deletion, Page, deletions, line, typable, variants
+from deckforge.emit.options import keeps_order
 from deckforge.emit.site import words
 from deckforge.emit.site.atlas import Atlas
 from deckforge.model import diagrams
