@@ -72,6 +72,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.emit.anki.lock",
     "deckforge.emit.anki.notes",
     "deckforge.emit.anki.schema",
+    "deckforge.emit.losses",
     "deckforge.emit.site.codes",
     "deckforge.emit.writer",
     "deckforge.exchange.archive",
@@ -89,7 +90,7 @@ FAMILIES = {
     "DF4": "Items and sections",
     "DF5": "Claims, before anything runs",
     "DF6": "Verdicts and receipts",
-    "DF7": "Anki and tables",
+    "DF7": "Anki, tables and other exports",
     "DF8": "Site",
     "DF9": "Environment",
 }

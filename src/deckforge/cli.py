@@ -93,7 +93,7 @@ def new(folder: Path, title: str) -> None:
 @STRICT
 @click.option(
     "--only",
-    type=click.Choice(["decks", "tables", "json", "site"]),
+    type=click.Choice(["decks", "tables", "quizlet", "gift", "moodle", "qti", "json", "site"]),
     multiple=True,
     help="Make only these outputs (repeatable).",
 )
