@@ -397,17 +397,19 @@ def doctor(folder: Path) -> None:
 
 
 @cli.command(short_help="Print a JSON Schema for editors.")
-@click.argument("kind", type=click.Choice(["lesson", "front-matter", "course"]))
+@click.argument("kind", type=click.Choice(["lesson", "front-matter", "course", "course-json"]))
 def schema(kind: str) -> None:
-    """Print the JSON Schema of a YAML lesson, of a Markdown lesson's front matter, or of course.yaml."""
+    """Print the JSON Schema of a YAML lesson, of front matter, of course.yaml or of build/course.json."""
     import json
 
+    from deckforge.emit.course_schema import course_json_schema
     from deckforge.read import schema as schemas
 
     schemas_by_kind = {
         "lesson": schemas.lesson_schema,
         "front-matter": schemas.front_matter_schema,
         "course": schemas.course_schema,
+        "course-json": course_json_schema,
     }
     click.echo(json.dumps(schemas_by_kind[kind](), indent=2, ensure_ascii=False))
 
