@@ -11,10 +11,12 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
+from deckforge import pipeline
 from deckforge.cli import cli
 from deckforge.emit import course_json
 from deckforge.emit.course_schema import course_json_schema
 from deckforge.model.claims import Status, Verdict
+from deckforge.project import Project
 from tests.anki.build import context, demo
 from tests.emit.courses import courses, exported
 from tests.site.build import course as site_course
@@ -53,6 +55,18 @@ def test_the_schema_is_one() -> None:
 @pytest.mark.parametrize("made", [demo(), exported(), site_course()[0]], ids=["anki", "exports", "site"])
 def test_courses_hold_to_it(made: Course, strict: Draft202012Validator) -> None:
     assert [error.message for error in strict.iter_errors(document(made))] == []
+
+
+def test_our_own_course_holds_to_it(strict: Draft202012Validator) -> None:
+    checked = pipeline.check(Project(Path(__file__).parents[2]))
+    assert checked.course.lessons
+    assert [error.message for error in strict.iter_errors(document(checked.course))] == []
+
+
+def test_every_key_that_is_written_is_named(strict: Draft202012Validator) -> None:
+    made = document(exported())
+    made["lessons"][0]["content"][0]["items"][0]["unheard"] = 1
+    assert not strict.is_valid(made)
 
 
 @settings(
