@@ -62,6 +62,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.check.names",
     "deckforge.check.options",
     "deckforge.check.points",
+    "deckforge.verify.cluster",
     "deckforge.verify.code_blocks",
     "deckforge.verify.exemptions",
     "deckforge.verify.judge",
