@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from deckforge.model.claims import Claim, Measurement, Verdict
     from deckforge.model.course import Lesson, Section
-    from deckforge.model.items import AnyItem
+    from deckforge.model.items import AnyItem, Choice, Option
 
 SECTIONS = {
     SectionKind.FLASHCARDS: ("Flashcards", "card", "cards"),
@@ -126,9 +127,28 @@ def worth(section: Section, item: AnyItem) -> int | None:
     return section.points if item.points is None else item.points
 
 
+def letter(item: Choice, option: Option) -> str:
+    """Return the letter of an option: `A` for the first, `AA` behind `Z`, as a list of type A counts."""
+    number, found = next(place for place, each in enumerate(item.options, 1) if each is option), ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
 def total(section: Section) -> int:
     """Return the points of a whole section."""
     return sum(worth(section, item) or 0 for item in section.items)
+
+
+def letter_anchor(letter: str) -> str:
+    """Return the anchor of a letter of the glossary, in characters that stand in an address as they are."""
+    return f"letter-{letter.lower()}" if letter.isascii() and letter.isalpha() else f"letter-u{ord(letter[0]):x}"
+
+
+def key(text: str) -> str:
+    """Return a short name for a line that has no id, the same as long as its words are."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
 
 
 def size(count: int) -> str:
