@@ -1,7 +1,7 @@
 """Take the pictures of Anki's import window that the site shows: `anki_pictures.py PACKAGE FOLDER`.
 
 Run it with a Python that has Anki's desktop (`pip install "aqt[qt6]"`, AGPL, so never one of our own dependencies) under
-a screen: `xvfb-run -a -s "-screen 0 1280x1000x24" python scripts/anki_pictures.py …`. It makes an empty collection in a
+a screen: `xvfb-run -a -s "-screen 0 2200x2000x24" python scripts/anki_pictures.py …`. It makes an empty collection in a
 temporary folder, opens the window for the package, sets the boxes as the page says, and saves the pictures as PNG.
 """
 
@@ -19,7 +19,6 @@ from aqt.qt import QTimer
 from aqt.import_export.import_dialog import AnkiPackageArgs, ImportDialog
 
 JOB = json.loads(os.environ["ANKI_PICTURES"])
-OPEN = "for (const e of document.querySelectorAll('summary, .toggle, [role=button]')) {}"
 TICK = '''
 (function () {
   const rows = [...document.querySelectorAll("label, .row, [class*=row]")];
@@ -40,10 +39,12 @@ def start():
 
 def first(dialog):
     dialog.web.evalWithCallback(TICK % JOB["first"], lambda text: print("FIRST", text))
+    dialog.resize(*JOB["small"])
     QTimer.singleShot(1500, lambda: (save(dialog, "first-import.png"), second(dialog)))
 
 
 def second(dialog):
+    dialog.resize(*JOB["size"])
     dialog.web.evalWithCallback(TICK % JOB["update"], lambda text: print("UPDATE", text))
     QTimer.singleShot(1500, lambda: (save(dialog, "update.png"), dialog.reject(), mw.unloadProfileAndExit()))
 
@@ -55,9 +56,11 @@ def save(dialog, name):
 gui_hooks.profile_did_open.append(lambda: QTimer.singleShot(1500, start))
 """
 
-CLICK = "const set = (text, on) => { const box = row(text).querySelector('input'); if (box.checked !== on) box.click(); };"
+CLICK = (
+    "const set = (text, on) => { const box = row(text).querySelector('input'); if (box.checked !== on) box.click(); };"
+)
 FIRST = f"{CLICK} set('Import any deck presets', true); set('Import any learning progress', false);"
-UPDATE = f"{CLICK} set('Import any deck presets', false); set('Merge note types', false);"
+UPDATE = f"document.querySelector('details').open = true; {CLICK} set('Import any deck presets', false); set('Merge note types', false);"
 
 
 def main(package: str, out: str) -> int:
@@ -69,9 +72,10 @@ def main(package: str, out: str) -> int:
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     job = {"package": str(Path(package).resolve()), "out": str(folder.resolve()), "first": FIRST, "update": UPDATE}
-    os.environ["ANKI_PICTURES"] = json.dumps({**job, "size": [720, 560]})
+    os.environ["ANKI_PICTURES"] = json.dumps({**job, "size": [720, 416], "small": [720, 250]})
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
-    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox --disable-gpu --force-device-scale-factor=1")
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox --disable-gpu")
+    os.environ.setdefault("QT_SCALE_FACTOR", "2")  # sharp on the screens that people have
     os.environ.setdefault("LIBGL_ALWAYS_SOFTWARE", "1")
 
     from aqt.profiles import ProfileManager

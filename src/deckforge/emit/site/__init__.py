@@ -21,6 +21,7 @@ from deckforge.emit.site.codes import BROKEN_TEMPLATE, CODES
 from deckforge.emit.site.concept_map import concept_map
 from deckforge.emit.site.config import SCRIPTS, STYLES, configuration
 from deckforge.emit.site.downloads import downloads
+from deckforge.emit.site.installable import webmanifest
 from deckforge.emit.site.page import page
 from deckforge.emit.site.pages import plan
 from deckforge.emit.site.plots import picture
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.emit import Context
+    from deckforge.model.course import Course
 
 __all__ = ["CODES", "emit", "name"]
 
@@ -66,12 +68,14 @@ def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
         diagnostics.update(dict.fromkeys((*view.diagnostics, *broken)))
         made[f"{printed.ADDRESS}{sheet.name}"] = made_of.encode()
         made.update(view.media)
-    data, views = study.scripts(context.course, atlas, context.verdicts)
+        math = math or view.math
+    data, views = study.scripts(context.course, atlas, context.verdicts) if context.course.items else ({}, [])
     for rooted in views:
         diagnostics.update(dict.fromkeys(rooted.diagnostics))
         made.update(rooted.media)
     made |= data
-    made |= dict(_assets("katex" if math else ""))
+    folders = [*(["katex"] if math else []), *(["anki"] if "anki/" in addresses else [])]
+    made |= dict(_assets(context.course, *folders))
     made |= {f"downloads/{download.name}": download.data for download in downloads(context.made)}
     artifacts = [Artifact(f"{PAGES}/{path}", data) for path, data in sorted(made.items())]
     artifacts.append(Artifact("build/site.yml", configuration(context.course, planned, math=math)))
@@ -99,14 +103,14 @@ def _render(context: Context, template: str, values: dict[str, Any]) -> tuple[st
         return "", (BROKEN_TEMPLATE.at(None, f"templates/site: {where}: {error.message}", fix=fix),)
 
 
-def _assets(extra: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the static files: always style sheets and elements, with `extra` also the math script and that folder."""
+def _assets(course: Course, *folders: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the static files: always style sheets, elements and icons, and the folders that some page needs."""
     root = files("deckforge.emit.site") / "assets"
-    for name in ("print.css", *STYLES, *SCRIPTS):
+    yield "manifest.webmanifest", webmanifest(course)
+    for name in ("print.css", "files.js", *(("math.js",) if "katex" in folders else ()), *STYLES, *SCRIPTS):
         yield f"assets/{name}", (root / name).read_bytes()
-    if extra:
-        yield "assets/math.js", (root / "math.js").read_bytes()
-        yield from _tree(root / extra, f"assets/{extra}")
+    for folder in ("icons", "vendor", *folders):
+        yield from _tree(root / folder, f"assets/{folder}")
 
 
 def _tree(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:

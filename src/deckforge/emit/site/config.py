@@ -74,9 +74,15 @@ def configuration(course: Course, pages: Iterable[Planned], *, math: bool) -> by
         "site_author": shown(", ".join(course.authors)),
         "copyright": shown(course.licence),
         "use_directory_urls": True,
-        "theme": {"language": _language(course.language), "features": list(features)},
+        "theme": {
+            "language": _language(course.language),
+            "features": list(features),
+            "favicon": "assets/icons/icon.svg",
+        },
         "extra_css": [f"assets/{name}" for name in STYLES],
-        "extra_javascript": [f"assets/{name}" for name in (*(["math.js"] if math else []), *SCRIPTS)],
+        "extra_javascript": [f"assets/{name}" for name in ("files.js", *(["math.js"] if math else []), *SCRIPTS)],
+        # The theme's search works on a page opened from a file, too, and fetches nothing for it.
+        "extra": {"polyfills": ["assets/vendor/iframe-worker.js"]},
         "nav": _navigation(pages),
     }
     if course.site.url:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from deckforge.diagnostics import Outcome
+from deckforge.emit.site import installable
 from deckforge.emit.site.codes import FOREIGN_CONFIGURATION, GENERATOR_FAILED, GENERATOR_WARNING, NO_CONFIGURATION
 from deckforge.errors import EngineError
 from deckforge.model.source import Span
@@ -80,6 +81,7 @@ def build(
             diagnostics = (GENERATOR_FAILED.at(None, message, fix="mend mkdocs.yml, or what the last line names"),)
         if not code:
             (mirror / "build" / "site").rename(staging / "site")
+            installable.finish(staging / "site")
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise

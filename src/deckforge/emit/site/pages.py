@@ -74,7 +74,7 @@ def _home(context: Context) -> Iterator[Planned]:
         "corrections": sum(len(lesson.corrections) for lesson in course.lessons),
         "studied": bool(course.items),
     }
-    yield Planned("", "home.html", course.title, "", "Home", values, _described(course.description, hide=["toc"]))
+    yield Planned("", "home.html", course.title, "", "Home", values, _described(course.description, hide=["navigation", "toc"]))
 
 
 def _lessons(context: Context) -> Iterator[Planned]:
@@ -132,7 +132,7 @@ def _reference(context: Context) -> Iterator[Planned]:
     course = context.course
     if course.concepts:
         values = {"teaches": _teaches(course)}
-        yield Planned("concepts/", "concepts.html", "Concepts", "Reference", "Concept map", values)
+        yield Planned("concepts/", "concepts.html", "Concepts", "Reference", "Concept map", values, {"hide": ["toc"]})
     if terms := _terms(course):
         yield Planned("glossary/", "glossary.html", "Glossary", "Reference", "Glossary", {"letters": _by_letter(terms)})
     yield from _evidence(context)

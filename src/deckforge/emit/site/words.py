@@ -111,6 +111,11 @@ def section_title(section: Section) -> str:
     return f"{name}: {section.title}" if section.title else name
 
 
+def place(lesson: Lesson, section: Section) -> int:
+    """Return which of a lesson's sections this is, from 1: the same on every page that shows it."""
+    return next(number for number, each in enumerate(lesson.sections, 1) if each is section)
+
+
 def labels(lesson: Lesson) -> Mapping[str, str]:
     """Return what to call each item: `Card 3`, by id, counted through the lesson."""
     found: dict[str, str] = {}
