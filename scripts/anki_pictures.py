@@ -1,7 +1,7 @@
 """Take the pictures of Anki's import window that the site shows: `anki_pictures.py PACKAGE FOLDER`.
 
-Run it with a Python that has Anki's desktop (`pip install "aqt[qt6]"`, AGPL, so never one of our own dependencies) under
-a screen: `xvfb-run -a -s "-screen 0 2200x2000x24" python scripts/anki_pictures.py …`. It makes an empty collection in a
+Run it with a Python that has Anki's desktop (`pip install "aqt[qt6]"`: AGPL, so never one of our dependencies) under a
+screen: `xvfb-run -a -s "-screen 0 2200x2000x24" python scripts/anki_pictures.py …`. It makes an empty collection in a
 temporary folder, opens the window for the package, sets the boxes as the page says, and saves the pictures as PNG.
 """
 
@@ -60,7 +60,10 @@ CLICK = (
     "const set = (text, on) => { const box = row(text).querySelector('input'); if (box.checked !== on) box.click(); };"
 )
 FIRST = f"{CLICK} set('Import any deck presets', true); set('Import any learning progress', false);"
-UPDATE = f"document.querySelector('details').open = true; {CLICK} set('Import any deck presets', false); set('Merge note types', false);"
+UPDATE = (
+    f"document.querySelector('details').open = true; {CLICK}"
+    "set('Import any deck presets', false); set('Merge note types', false);"
+)
 
 
 def main(package: str, out: str) -> int:

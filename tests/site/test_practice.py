@@ -39,7 +39,7 @@ def files(tmp_path: Path) -> dict[str, str]:
 
 
 def test_a_quiz_is_a_sheet_of_its_own_without_answers_in_sight(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/quiz/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/quiz/flow/index.md"]
     shown = outside_folds(page)
     assert [word for word in build.ANSWERS if word in shown] == []
     for words in ("instructionword", "4 questions · 65 points · 20–30 minutes", "Mastery", "Repeat the cards."):
@@ -50,7 +50,7 @@ def test_a_quiz_is_a_sheet_of_its_own_without_answers_in_sight(tmp_path: Path) -
 
 
 def test_each_step_after_a_set_is_a_link_to_filtered_study(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/lessons/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/lessons/flow/index.md"]
     path = page[page.index('<ol class="df-path">') :]
     assert re.findall(r'<a class="df-go" href="([^"]+)">([^<]+)</a>', path) == [
         ("../../study/flow/?mode=learn&amp;items=vanishing,scaler", "Study 2 items"),
@@ -62,7 +62,7 @@ def test_each_step_after_a_set_is_a_link_to_filtered_study(tmp_path: Path) -> No
 def test_a_checklist_s_boxes_are_ours_and_the_same_on_every_page(tmp_path: Path) -> None:
     made = pages(build.emit(tmp_path))
     lists = [
-        re.search(r'<df-checklist id="([^"]+)">.*?</df-checklist>', made[f"pages/{name}/flow.md"])
+        re.search(r'<df-checklist id="([^"]+)">.*?</df-checklist>', made[f"pages/{name}/flow/index.md"])
         for name in ("lessons", "quiz")
     ]
     (lesson, quiz) = [found for found in lists if found]
@@ -76,7 +76,7 @@ def test_a_checklist_s_boxes_are_ours_and_the_same_on_every_page(tmp_path: Path)
 
 
 def test_hints_open_inside_one_another_and_the_solution_last(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/problems/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/problems/flow/index.md"]
     problem = page[page.index('id="dead"') : page.index('id="warm-up"')]
     depth, depths = 0, {}
     for tag, summary in re.findall(r"(</?details[^>]*>)(?:<summary>([^<]+)</summary>)?", problem):
@@ -93,14 +93,14 @@ def test_hints_open_inside_one_another_and_the_solution_last(tmp_path: Path) -> 
 
 
 def test_a_problem_without_hints_folds_its_solution_alone(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/problems/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/problems/flow/index.md"]
     problem = page[page.index('id="warm-up"') :]
     assert re.findall(r"<summary>([^<]+)</summary>", problem) == ["Show the solution"]
     assert "Divide" not in outside_folds(page)
 
 
 def test_the_study_page_is_readable_without_scripts(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/study/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/study/flow/index.md"]
     assert '<df-study deck="flow">' in page
     assert "data-search-exclude" in page
     questions = re.findall(r'<div class="df-plain__q">(.*?)</div>', page)
@@ -112,7 +112,7 @@ def test_the_study_page_is_readable_without_scripts(tmp_path: Path) -> None:
 
 
 def test_the_glossary_goes_by_letters(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/glossary.md"]
+    page = pages(build.emit(tmp_path))["pages/glossary/index.md"]
     assert '<a href="#letter-b">B</a><a href="#letter-s">S</a>' in page
     assert page.index("## B {#letter-b}") < page.index('id="term-bfloat16"') < page.index("## S {#letter-s}")
 
@@ -121,7 +121,7 @@ def test_the_glossary_goes_by_letters(tmp_path: Path) -> None:
 
 
 def test_every_item_can_be_reported_with_its_place(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path, url="https://example.org/course/"))["pages/lessons/flow.md"]
+    page = pages(build.emit(tmp_path, url="https://example.org/course/"))["pages/lessons/flow/index.md"]
     links = re.findall(r'<p class="df-foot"><a href="([^"]+)">Report a mistake</a>', page)
     course, _ = build.course()
     assert len(links) == len(course.lessons[0].items)
@@ -190,7 +190,7 @@ def test_an_exam_s_time_is_the_author_s_or_what_its_questions_take() -> None:
 
 
 def test_the_exam_is_a_page_and_two_sheets(tmp_path: Path) -> None:
-    page = text_of(pages(build.emit(tmp_path))["pages/exam.md"])
+    page = text_of(pages(build.emit(tmp_path))["pages/exam/index.md"])
     assert "4 questions from all over the course" in page
     assert "65 points · 50 minutes · 1 lesson" in page
     assert {"exam-questions.html", "exam-key.html"} <= files(tmp_path).keys()
@@ -200,9 +200,9 @@ def test_a_course_without_quizzes_has_no_exam(tmp_path: Path) -> None:
     context = build.context(tmp_path)
     made = emitter.emit(replace(context, course=replace(context.course, lessons=context.course.lessons[1:])))
     paths = {artifact.path for artifact in made.value}
-    assert "build/pages/exam.md" not in paths
+    assert "build/pages/exam/index.md" not in paths
     assert not [path for path in paths if "/print/exam" in path or "/quiz/" in path or "/problems/" in path]
-    assert "build/pages/study/formats.md" in paths
+    assert "build/pages/study/formats/index.md" in paths
 
 
 # On paper ------------------------------------------------------------------------------------------------------------

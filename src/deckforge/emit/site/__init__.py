@@ -42,6 +42,8 @@ __all__ = ["CODES", "emit", "name"]
 
 name = "site"
 PAGES = "build/pages"
+CARRIED = ("study-more.js", "study.licences.txt")
+"""What the study elements load by themselves, and under which licences they are made."""
 
 
 def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
@@ -107,7 +109,7 @@ def _assets(course: Course, *folders: str) -> Iterator[tuple[str, bytes]]:
     """Yield the static files: always style sheets, elements and icons, and the folders that some page needs."""
     root = files("deckforge.emit.site") / "assets"
     yield "manifest.webmanifest", webmanifest(course)
-    for name in ("print.css", "files.js", *(("math.js",) if "katex" in folders else ()), *STYLES, *SCRIPTS):
+    for name in ("print.css", "files.js", *(("math.js",) if "katex" in folders else ()), *STYLES, *SCRIPTS, *CARRIED):
         yield f"assets/{name}", (root / name).read_bytes()
     for folder in ("icons", "vendor", *folders):
         yield from _tree(root / folder, f"assets/{folder}")

@@ -48,7 +48,7 @@ def _svg(concepts: Sequence[Concept], name: str, across: int, width: int, gap: i
     height = max(len(each) for each in lines.values()) * _LINE + 2 * _PAD
     step = height + _EDGE
     arrows = "".join(_arrow(places, height, step) for _, places in drawing.edges)
-    boxes = "".join(_box(concept, lines[concept.id], drawing.nodes[concept.id], width, height, step)
+    boxes = "".join(_box(concept, lines[concept.id], drawing.nodes[concept.id], (width, height), step)
                     for concept in concepts)  # fmt: skip
     size = (drawing.width + 2 * _MARGIN, drawing.rows * step - _EDGE + 2 * _MARGIN)
     return (
@@ -63,7 +63,8 @@ def wrapped(title: str, width: int) -> list[str]:
     return textwrap.wrap(title, width=int((width - 2 * _PAD) / 7.4), max_lines=3, placeholder=" …") or [title]
 
 
-def _box(concept: Concept, lines: Sequence[str], place: Place, width: int, height: int, step: int) -> str:
+def _box(concept: Concept, lines: Sequence[str], place: Place, size: tuple[int, int], step: int) -> str:
+    width, height = size
     left, top = place.x - width / 2, place.row * step
     first = top + (height - len(lines) * _LINE) / 2 + _LINE - 4.5
     spans = "".join(f'<tspan x="{place.x:g}" y="{first + number * _LINE:g}">{escape(line)}</tspan>'

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deckforge.emit.site.generators import GENERATORS
 from deckforge.emit.site.page import shown
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 FEATURES = (
     "content.code.copy",
     "navigation.footer",
-    "navigation.indexes",
     "navigation.prune",  # whole navigations on each page are most of a big site's bytes
     "navigation.sections",
     "navigation.tabs",
@@ -78,6 +78,7 @@ def configuration(course: Course, pages: Iterable[Planned], *, math: bool) -> by
             "language": _language(course.language),
             "features": list(features),
             "favicon": "assets/icons/icon.svg",
+            **GENERATORS[course.site.engine].theme,
         },
         "extra_css": [f"assets/{name}" for name in STYLES],
         "extra_javascript": [f"assets/{name}" for name in ("files.js", *(["math.js"] if math else []), *SCRIPTS)],

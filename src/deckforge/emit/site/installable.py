@@ -87,15 +87,10 @@ def finish(site: Path) -> None:
 def _link(page: Path, root: str) -> None:
     """Link the manifest and the icon for home screens from a page of the theme's; sheets for paper need neither."""
     html = page.read_text(encoding="utf-8")
-    if (
-        page.name == "404.html"
-        or "</head>" not in html
-        or "manifest.webmanifest" in html
-        or "/print/" in page.as_posix()
-    ):
-        return
-    links = f'<link rel="manifest" href="{root}{MANIFEST}"><link rel="apple-touch-icon" href="{root}assets/icons/icon-192.png">'
-    page.write_text(html.replace("</head>", f"{links}</head>", 1), encoding="utf-8")
+    links = f'<link rel="manifest" href="{root}{MANIFEST}">'
+    links += f'<link rel="apple-touch-icon" href="{root}assets/icons/icon-192.png">'
+    if page.name != "404.html" and page.parent.name != "print" and links not in html:
+        page.write_text(html.replace("</head>", f"{links}</head>", 1), encoding="utf-8")
 
 
 def worker(contents: Mapping[str, bytes]) -> bytes:

@@ -11,6 +11,7 @@ Everything is a function of the graph and its order: the same map gives the same
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _links(chains: Sequence[Sequence[str]]) -> tuple[dict[str, list[str]], dict[
     """Return the neighbours of each place in the row above and in the row below."""
     above: dict[str, list[str]] = {}
     below: dict[str, list[str]] = {}
-    for upper, lower in dict.fromkeys(pair for chain in chains for pair in zip(chain, chain[1:], strict=False)):
+    for upper, lower in dict.fromkeys(pair for chain in chains for pair in pairwise(chain)):
         below.setdefault(upper, []).append(lower)
         above.setdefault(lower, []).append(upper)
     return above, below
@@ -168,7 +169,7 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 def _crossings(columns: Sequence[Sequence[str]], below: Mapping[str, Sequence[str]]) -> int:
     count = 0
-    for upper, lower in zip(columns, columns[1:], strict=False):
+    for upper, lower in pairwise(columns):
         order = {name: place for place, name in enumerate(lower)}
         ends = [(start, order[end]) for start, name in enumerate(upper) for end in below.get(name, ())]
         count += sum((a - c) * (b - d) < 0 for at, (a, b) in enumerate(ends) for c, d in ends[:at])
@@ -198,7 +199,7 @@ def _positions(
 def _apart(wanted: Sequence[float], sizes: Sequence[float], gap: float, room: float) -> list[float]:
     """Return the places nearest to those wanted that keep order, gaps and room (pooled as in isotonic regression)."""
     offsets = [0.0]
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         offsets.append(offsets[-1] + (before + after) / 2 + gap)
     blocks: list[tuple[float, int]] = []  # the mean of a run that stands shoulder to shoulder, and its length
     for place, offset in zip(wanted, offsets, strict=True):

@@ -7,6 +7,7 @@ template into `templates/site/`. A page is planned only where there is something
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class Planned:
     """A page to be made: its address and template, what the template gets, and where the navigation has it.
 
-    `group` is the part of the navigation, with `/` between levels, `""` for the top; `label` is what it is called there.
+    `group` is the part of the navigation, with `/` between levels, `""` for the top; `label` is its name there.
     """
 
     address: str
@@ -44,8 +45,11 @@ class Planned:
 
     @property
     def file(self) -> str:
-        """The Markdown file; a page with pages below it is its folder's index."""
-        return f"{self.address}index.md" if self.address in _INDEXES else f"{self.address[:-1]}.md"
+        """The Markdown file: its folder's index.
+
+        A generator that rewrites the relative links of HTML takes them to start from the file's folder; so do we.
+        """
+        return f"{self.address}index.md"
 
     @property
     def front(self) -> dict[str, Any]:
@@ -53,7 +57,6 @@ class Planned:
         return {"title": shown(self.title), **self.meta}
 
 
-_INDEXES = ("", "evidence/", "study/")
 _UNLISTED = {"search": {"exclude": True}}
 """Of pages that repeat what stands elsewhere, or hold answers: search leads to the lesson."""
 
@@ -74,7 +77,9 @@ def _home(context: Context) -> Iterator[Planned]:
         "corrections": sum(len(lesson.corrections) for lesson in course.lessons),
         "studied": bool(course.items),
     }
-    yield Planned("", "home.html", course.title, "", "Home", values, _described(course.description, hide=["navigation", "toc"]))
+    yield Planned(
+        "", "home.html", course.title, "", "Home", values, _described(course.description, hide=["navigation", "toc"])
+    )
 
 
 def _lessons(context: Context) -> Iterator[Planned]:
@@ -138,11 +143,11 @@ def _reference(context: Context) -> Iterator[Planned]:
     yield from _evidence(context)
     corrections = [(lesson, each) for lesson in course.lessons for each in lesson.corrections]
     if corrections:
-        values = {"corrections": corrections}
-        yield Planned("corrections/", "corrections.html", "Corrections", "Reference", "Corrections", values)
+        shown_there = {"corrections": corrections}
+        yield Planned("corrections/", "corrections.html", "Corrections", "Reference", "Corrections", shown_there)
     if course.references:
-        values = {"cited": _cited(course)}
-        yield Planned("references/", "references.html", "References", "Reference", "References", values)
+        cited = {"cited": _cited(course)}
+        yield Planned("references/", "references.html", "References", "Reference", "References", cited)
     if any(lesson.tags for lesson in course.lessons):
         yield Planned("tags/", "tags.html", "Tags", "Reference", "Tags")
 
@@ -226,13 +231,17 @@ def _proofs(course: Course, lesson: Lesson) -> list[tuple[ProofSignature, str]]:
 
 def _code(source: Source, proof: ProofSignature) -> str:
     """Return the source code of a proof, of which the signature knows where its name stands."""
+    text = proof.program.text if proof.program else source.data.decode("utf-8-sig", "replace")
+    lines = text.splitlines()
+    if proof.is_block:
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
     line = source.position(proof.span.start).line
-    for node in ast.parse(source.data).body:
+    for node in ast.parse(text).body:
         if not isinstance(node, ast.FunctionDef) or node.name != proof.name:
             continue
         first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-        if first <= line <= (node.end_lineno or 0):
-            return "\n".join(source.line(number) for number in range(first, (node.end_lineno or first) + 1))
+        if first <= line <= (node.end_lineno or 0) or proof.program:
+            return "\n".join(lines[first - 1 : node.end_lineno])
     return ""
 
 

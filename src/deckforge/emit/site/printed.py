@@ -138,8 +138,8 @@ def cut(lesson: Lesson) -> tuple[list[Side], list[Side]]:
 
 def _sides(item: AnyItem) -> Iterator[tuple[list[tuple[Rich, ...]], list[tuple[Rich, ...]]]]:
     """Yield the fronts and the backs that a card of an item may have, the fullest first."""
-    fronts = [(item.short_question,)] if item.short_question else []
-    shorts = [(item.in_short,)] if item.in_short else []
+    fronts: list[tuple[Rich, ...]] = [(item.short_question,)] if item.short_question else []
+    shorts: list[tuple[Rich, ...]] = [(item.in_short,)] if item.in_short else []
     match item:
         case Card() | Term():
             answer = item.answer if isinstance(item, Card) else item.definition

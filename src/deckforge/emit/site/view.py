@@ -212,10 +212,10 @@ class _Marked:
     def claim(self, claim: Claim, shown: str) -> str:
         view = self.view
         verdict = view.verdicts[claim]
-        note = view.next_tip()
+        note, address = view.next_tip(), escape(view.to_claim(claim))
         return (
-            f'<span class="df-claim" tabindex="-1"><a class="df-n df-{look(verdict)}" href="{escape(view.to_claim(claim))}" '
-            f'aria-describedby="{note}">{shown}</a>'
+            '<span class="df-claim" tabindex="-1">'
+            f'<a class="df-n df-{look(verdict)}" href="{address}" aria-describedby="{note}">{shown}</a>'
             f'<span class="df-tip" role="tooltip" id="{note}" data-search-exclude>{escape(tip(verdict))}</span></span>'
         )
 

@@ -1,0 +1,16 @@
+/** The one script of the study site: takes the data that pages' scripts hand over, and defines the elements. */
+
+import { register } from "./data";
+import { define } from "./element";
+import * as shared from "./shared";
+import { Study } from "./ui/study";
+
+declare global {
+  interface Window {
+    deckforge?: { readonly register: typeof register; readonly shared: typeof shared };
+  }
+}
+
+window.deckforge ??= { register, shared };
+
+define("df-study", Study);
