@@ -41,6 +41,10 @@ STYLES = {
 }
 
 
+_EXPORTS = ("build/lms/", "build/print/", "build/plan.ics")
+"""Files for other programs, of which a build shows how many there are and where."""
+
+
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
@@ -218,7 +222,7 @@ def _made(result: Result, project: Project, console: Console) -> None:
     paths = [*result.written.changed, *result.written.unchanged]
     groups = {
         "decks": [path for path in paths if path.startswith("build/decks/") and path.endswith(".apkg")],
-        "tables": [path for path in paths if path.startswith("build/tables/")],
+        "tables": [path for path in paths if path.startswith("build/tables/") and "-quizlet" not in path],
         "course.json": [path for path in paths if path == "build/course.json"],
         "drawings": [path for path in result.written.changed if path.startswith("content/media/")],
     }
@@ -226,6 +230,11 @@ def _made(result: Result, project: Project, console: Console) -> None:
         for path in sorted(files):
             size = (project.root / path).stat().st_size
             console.print(f"{name:>12}  {path}  [dim]{_size(size)}[/dim]")
+    tables = {path for path in paths if path.startswith("build/tables/")}
+    exports = [path for path in paths if path.startswith(_EXPORTS) or path in tables - set(groups["tables"])]
+    if exports:
+        folders = ", ".join(sorted({path.rpartition("/")[0] for path in exports}))
+        console.print(f"{'exports':>12}  {len(exports)} files in {folders}")
     index = project.build / "site" / "index.html"
     if index.is_file():
         state = "" if result.site_built else "  [dim]as it was[/dim]"

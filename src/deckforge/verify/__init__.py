@@ -5,7 +5,8 @@ The modules, in the order in which a claim meets them:
 - `plan`: which runs are needed, each once;
 - `receipts`, and the cache of measurements: what is known already;
 - `environment`: what this machine can run;
-- `driver` → `server` → `child`, with `limits` and `modules`: running what is not known;
+- `runner`, here or on a Ray `cluster`, and its `seat`s: where to run what is not known;
+- `driver` → `server` → `child`, with `limits` and `modules`: running it;
 - `evidence`: what there is to judge each run by, or why there is nothing;
 - `judge`: a verdict for each claim, and `code_blocks`: what became of the lessons' own programs.
 
@@ -15,7 +16,7 @@ When everything is known, nothing is executed, and torch is not even imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from deckforge.diagnostics import Diagnostic, Outcome
 from deckforge.progress import silent
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from deckforge.verify.evidence import Evidence
     from deckforge.verify.exemptions import Exemption
     from deckforge.verify.plan import Run
+    from deckforge.verify.runner import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Options:
     `only` are globs of lesson ids, proofs and outputs; the other claims are judged by what is known of them. `jobs` are
     the runs in flight (none: one a processor), `timeout` and `memory` the limits in seconds and bytes of proofs that
     name none. `fresh` measures again what is known. `shard` (k, n) runs the k-th of n parts. Without `sandbox`
-    proofs run with no layer of isolation, which is said in every outcome, and kept in no cache.
+    proofs run with no layer of isolation, which is said in every outcome, and kept in no cache. `on="ray"` runs them on
+    the Ray cluster at an `address` (none: the one that `RAY_ADDRESS` names, or one made on this machine).
     """
 
     device: str = "cpu"
@@ -53,6 +56,8 @@ class Options:
     fresh: bool = False
     shard: tuple[int, int] = (1, 1)
     sandbox: bool = True
+    on: Literal["here", "ray"] = "here"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ def verify(
     # Where there is a GPU, its proofs are measured for the claims to come as well.
     more = unclaimed(course, "cuda", runs.values()) if options.device == "cuda" and not options.only else []
     more += [run for run in code_blocks.of_course(course, options.only) if run not in set(runs.values())]
-    evidence = gather(runs, known, project, options, progress, more)
+    runner = _runner(project, options)
+    evidence = gather(runs, known, project, options, progress, runner, more)
     tolerated = exemptions.load(project)
     verdicts, found = _judge(course, runs, misfits, evidence, tolerated.value)
     used = tuple(each.measurement for each in evidence.values() if each.measurement and not each.absence)
@@ -112,11 +118,24 @@ def verify(
             *receipts.orphans(committed.value, course.proofs),
             *tolerated.diagnostics,
             *exemptions.unneeded(tolerated.value, verdicts),
+            *runner.diagnostics,
             *(() if options.sandbox else (NO_SANDBOX.at(None, "proofs ran without isolation (--no-sandbox)"),)),
             *found,
             *code_blocks.diagnose(course, evidence, runs.values()),
         ),
     )
+
+
+def _runner(project: Project, options: Options) -> Runner:
+    from deckforge.verify.driver import LAYERS
+    from deckforge.verify.runner import Here
+
+    layers = LAYERS if options.sandbox else ()
+    if options.on == "here":
+        return Here(project.verify, layers, options.jobs)
+    from deckforge.verify.cluster import Ray
+
+    return Ray(project.verify, layers, address=options.address, jobs=options.jobs)
 
 
 def _judge(
