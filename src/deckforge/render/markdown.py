@@ -43,10 +43,11 @@ class Node:
 
 _VOID = frozenset({"br", "hr", "img", "input", "wbr", "col"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "p summary ul ol li table blockquote pre hr div details dl dt dd figure figcaption section article aside center header "
-    "footer address caption h1 h2 h3 h4 h5 h6".split()
-)
+_BLOCKS = frozenset({"p", "summary", "ul", "ol", "li", "table", "blockquote", "pre", "hr", "div", "details"}) | {
+    *("dl", "dt", "dd", "figure", "figcaption", "section", "article", "aside", "center", "header", "footer", "address"),
+    "caption",
+    *_HEADINGS,
+}
 _AROUND = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~"}
 _KEPT = frozenset({"sup", "sub", "kbd"})
 _SPECIAL = re.compile(r"[*`$<\[\]\\]|(?<!\w)_|_(?!\w)")
@@ -175,13 +176,32 @@ def _prefixed(text: str, prefix: str) -> str:
 
 
 def _inline(children: list[Child]) -> str:
-    return "".join(child if not isinstance(child, Node) else _span(child) for child in map(_escaped, children))
+    """Return text and inline elements. Marks of emphasis that would touch a word or one another stay elements."""
+    out = ""
+    for place, child in enumerate(children):
+        if isinstance(child, str):
+            out += _SPECIAL.sub(r"\\\g<0>", re.sub(r"\s+", " ", child))
+        elif child.tag in _AROUND:
+            after = children[place + 1] if place + 1 < len(children) else ""
+            out += _emphasis(child, free=_apart(out[-1:]) and isinstance(after, str) and _apart(after[:1]))
+        else:
+            out += _span(child)
+    return out
 
 
-def _escaped(child: Child) -> Child:
-    if isinstance(child, Node):
-        return child
-    return _SPECIAL.sub(r"\\\g<0>", re.sub(r"\s+", " ", child))
+def _apart(neighbour: str) -> bool:
+    return not neighbour or neighbour.isspace() or neighbour in "().,;:!?–—"
+
+
+def _emphasis(node: Node, *, free: bool) -> str:
+    inside = _inline(node.children)
+    text = inside.strip()
+    if not text:
+        return inside
+    if not free or text[0] in "*_~" or text[-1] in "*_~":
+        return f"<{node.tag}>{inside}</{node.tag}>"
+    before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
+    return f"{before}{_AROUND[node.tag]}{text}{_AROUND[node.tag]}{after}"
 
 
 def _leading(text: str) -> str:
@@ -207,11 +227,6 @@ def _span(node: Node) -> str:
             return f"${node.text().strip()}$"
         case "df-note":
             return f"[^{node.attributes.get('name', '')}]"
-        case tag if tag in _AROUND and inside.strip():
-            mark = _AROUND[tag]
-            text = inside.strip()
-            before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
-            return f"{before}{mark}{text}{mark}{after}"
         case tag if tag in _KEPT:
             return f"<{tag}>{inside}</{tag}>"
     return inside
