@@ -23,6 +23,8 @@ export interface Course {
   readonly language: string;
   /** Where a mistake is reported (`https:` or `mailto:`), or "". */
   readonly report: string;
+  /** The service worker to register on https and localhost, as `@/sw.js`, or "". */
+  readonly worker: string;
   readonly lessons: readonly Lesson[];
   readonly decks: readonly Deck[];
   readonly concepts: readonly Concept[];
@@ -81,6 +83,8 @@ export interface Summary {
   readonly tags: readonly string[];
   /** Whether it is asked in both directions. */
   readonly both: boolean;
+  /** The numbers of a cloze's deletions, each a card of its own; empty elsewhere. */
+  readonly blanks: readonly number[];
   /** What it is worth in a test. */
   readonly points: number;
   /** How long it takes, in minutes; 0 where nobody said. */

@@ -74,11 +74,12 @@ MODULES: tuple[str, ...] = (
     "deckforge.exchange.archive",
     "deckforge.exchange.collection",
     "deckforge.exchange.pull",
+    "deckforge.intake.encoding",
 )
 """The modules that declare codes; each exports them as `CODES`."""
 
 FAMILIES = {
-    "DF1": "Files, YAML and keys",
+    "DF1": "Files, YAML and keys, import",
     "DF2": "Markdown that would be lost or read differently",
     "DF3": "Ids, links, concepts, references, media, decks",
     "DF4": "Items and sections",

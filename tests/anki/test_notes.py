@@ -12,9 +12,10 @@ from deckforge.diagnostics import Severity
 from deckforge.emit import anki as emitter
 from deckforge.emit.anki import lock, media
 from deckforge.emit.anki import notes as notes_module
-from deckforge.emit.anki.fields import bounds, keeps_order
+from deckforge.emit.anki.fields import bounds
 from deckforge.emit.anki.notes import from_course
 from deckforge.emit.anki.notetypes import field_names
+from deckforge.emit.options import keeps_order
 from deckforge.model.claims import ClaimKind, Status, Verdict
 from deckforge.model.course import Reference
 from deckforge.model.items import Choice, Cloze

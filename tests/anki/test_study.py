@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckforge.emit.anki.order import in_study_order
+from deckforge.emit.order import in_study_order
 from deckforge.model.course import Concept, Preset
 from deckforge.model.items import Difficulty
 from tests.anki.build import HERE, NOW, card, course, lesson

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deckforge.model.course import Preset, SiteOptions
+from deckforge.model.course import ExamOptions, Preset, SiteOptions
+from deckforge.model.items import Kind
 from deckforge.model.source import Source
 from deckforge.read.course import CourseFile, read_course_file
 
@@ -40,7 +41,10 @@ concepts:
 references:
   - {key: fa3, title: FlashAttention-3, authors: Shah, year: 2024, url: https://arxiv.org/abs/2407.08608}
 study: {new_per_day: 0, retention: 0.85}
-site: {url: https://example.org/, report: mailto:who@example.org}
+site:
+  url: https://example.org/
+  report: mailto:who@example.org?subject={item}
+  test: {count: 10, minutes: 15, kinds: [multiple-choice, numeric, choice]}
 silence: [DF130]
 """)
     assert found.deck == "Study::Deep learning"
@@ -56,7 +60,11 @@ silence: [DF130]
         "2024",
     )
     assert found.preset == Preset("Study::Deep learning", 0, 200, 0.85)
-    assert found.site == SiteOptions("https://example.org/", "mailto:who@example.org")
+    assert found.site == SiteOptions(
+        "https://example.org/",
+        "mailto:who@example.org?subject={item}",
+        ExamOptions(10, 15, (Kind.CHOICE, Kind.NUMERIC)),
+    )
     assert found.silenced == ("DF130",)
 
 
@@ -72,6 +80,9 @@ silence: [DF130]
         ("study: fast", "DF122 3:8"),
         ("site: {url: example.org}", "DF124 3:13"),
         ("site: {report: javascript:alert(1)}", "DF124 3:16"),
+        ("site: {report: 'https://example.org/?q={topic}'}", "DF124 3:16"),
+        ("site: {test: {count: 0}}", "DF124 3:22"),
+        ("site: {test: {kinds: quiz}}", "DF123 3:22"),
         ("silence: [all]", "DF124 3:11"),
         ("concepts: {relu: {title: ReLU}}", "DF122 3:12"),
         ("concepts: [{title: ReLU}]", "DF121 3:13"),

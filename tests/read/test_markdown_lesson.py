@@ -181,6 +181,13 @@ Not 7B parameters with Adam in single precision.
 |---|---|
 | [Two](#why-two) | section 2 |
 
+### Review schedule
+
+| Day | What |
+|---|---|
+| 1 | [Two](#why-two), [bytes](#bytes): from memory |
+| Day 7 | all of it |
+
 ## Problems
 
 ### Fit it {#fit .warm-up minutes=15-20 requires=gradients}
@@ -358,6 +365,10 @@ def test_the_guides_of_a_whole_lesson() -> None:
         ((), "Then the next lesson"),
     ]
     assert [(row.items, words(row.text)) for row in guide.source_mapping] == [(("why-two",), "section 2")]
+    assert [(row.day, row.items, words(row.text)) for row in guide.schedule] == [
+        (1, ("why-two", "bytes"), "from memory"),
+        (7, (), "all of it"),
+    ]
 
 
 def test_the_problem_and_the_term_of_a_whole_lesson() -> None:
@@ -464,6 +475,7 @@ def test_the_options_of_a_choice_are_no_text_and_its_stem_is() -> None:
         ("## Problems\n### a {#a}\n#### Mistakes\n| b |\n|---|\n| c |\n", ["4:1 columns-unexpected"]),
         ("## Terms\n### Performance guide\n| a | b | c |\n|--|--|--|\n| good | b | c |\n", ["5:3 score-unreadable"]),
         ("## Terms\n### Review advice\n| a | b |\n|--|--|\n| Question 2 | c |\n", ["5:3 guide-without-link"]),
+        ("## Terms\n### Review schedule\n| a | b |\n|--|--|\n| soon | c |\n", ["5:3 malformed-value"]),
         ("## Terms\n### Source mapping\n| a |\n|--|\n| b |\n", ["3:1 columns-unexpected"]),
         ("Text {#a}\n---\n", ["2:1 setext-heading"]),
         ("## Forward {#pass}\n\n## Pass {#pass}\n", ["3:10 anchor-twice"]),

@@ -45,7 +45,7 @@ concepts:
 references:
   - {key: fa3, title: FlashAttention-3, authors: [Shah], year: 2024, url: "https://example.org/fa3", note: table 1}
 study: {name: Steady, new_per_day: 10, reviews_per_day: 100, retention: 0.85}
-site: {url: "https://example.org", report: "mailto:someone@example.org"}
+site: {url: "https://example.org", report: "mailto:someone@example.org", test: {count: 5, minutes: 0, kinds: [choice]}}
 silence: [DF130]
 """
 

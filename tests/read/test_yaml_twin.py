@@ -179,6 +179,13 @@ Chain rule.
 |---|---|
 | [Question 1](#which) | Section 3 |
 
+### Review schedule
+
+| Day | What |
+|---|---|
+| 1 | [Question 1](#which): from memory |
+| 7 | All of it |
+
 ## Problems
 
 ### By hand {{#by-hand .warm-up .apply minutes=5-10 requires=chain-rule}}
@@ -332,6 +339,9 @@ content:
     progression: [Read on.]
     source_mapping:
       - {items: which, text: Section 3}
+    schedule:
+      - {day: 1, items: which, text: from memory}
+      - {day: 7, text: All of it}
   - section: problems
     items:
       - id: by-hand

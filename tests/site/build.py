@@ -14,6 +14,7 @@ from deckforge.diagnostics import has_errors
 from deckforge.emit import Artifact, Context
 from deckforge.emit import site as emitter
 from deckforge.emit.site import engine
+from deckforge.emit.site.view import words_of
 from deckforge.model.claims import Claim, ClaimKind, Measurement, Parameter, ProofSignature, Status, Verdict
 from deckforge.model.course import (
     Advice,
@@ -113,15 +114,13 @@ def span(path: str = "content/flow.md") -> Span:
 
 def rich(*pieces: Piece, block: bool = True, text: str | None = None) -> Rich:
     """Text from HTML and other pieces; a block unless it is said to be inline."""
-    words = " ".join(piece for piece in pieces if isinstance(piece, str)) if text is None else text
-    return Rich(pieces, words, block, span())
+    return Rich(pieces, words_of(pieces) if text is None else text, block, span())
 
 
 def line(*pieces: Piece, text: str | None = None) -> Rich:
     """Text of one inline run; what stands as `str` is plain words."""
-    shown = " ".join(piece for piece in pieces if isinstance(piece, str)) if text is None else text
     return rich(
-        *(escape(piece, quote=False) if isinstance(piece, str) else piece for piece in pieces), block=False, text=shown
+        *(escape(piece, quote=False) if isinstance(piece, str) else piece for piece in pieces), block=False, text=text
     )
 
 

@@ -12,7 +12,7 @@ from deckforge.model.rich import LinkStart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deckforge.model.course import Advice, Band, Course, Guide, Section
+    from deckforge.model.course import Advice, Band, Course, Guide, Review, Section
 
 OVERLAPPING_BANDS = Code(
     "DF442",
@@ -128,11 +128,12 @@ def source_mappings(course: Course) -> Iterator[Diagnostic]:
                     )
 
 
-def _advice(guide: Guide) -> Iterator[Advice]:
+def _advice(guide: Guide) -> Iterator[Advice | Review]:
     yield from guide.review
     yield from guide.checklist
     yield from guide.progression
     yield from guide.source_mapping
+    yield from guide.schedule
 
 
 def _sections(course: Course) -> Iterator[Section]:

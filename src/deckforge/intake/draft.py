@@ -1,8 +1,8 @@
 """A lesson as it comes out of somebody else's document, before it is one of ours.
 
-The shape is the model's (`deckforge.model.items`, `deckforge.model.course`), with two differences: a text is Markdown in
-our dialect (`str`, `""` where there is none) instead of `Rich`, and an id may be missing until `merge` gives one. `lines`
-are the lines of the source (counted from 1) that a part was made from, so that every line can be accounted for.
+The shape is the model's (`deckforge.model.items`, `deckforge.model.course`), with two differences: a text is Markdown
+in our dialect (`str`, `""` where there is none) instead of `Rich`, and an id may be missing until `merge` gives one.
+`lines` are the lines of the source (counted from 1) that a part was made from, so that every line can be accounted for.
 """
 
 from __future__ import annotations
@@ -80,8 +80,9 @@ class Mistake:
 class Item:
     """Any item; the fields that its kind does not have stay empty.
 
-    `label` is what the source calls it ("Card 3", "Question 2"), for resolving references to it. `guid` is Anki's, where
-    it comes from a deck; an item with one keeps it. `extra` is what the source says beyond our model, by its own label.
+    `label` is what the source calls it ("Card 3", "Question 2"), for resolving references to it. `guid` is Anki's,
+    where it comes from a deck; an item with one keeps it. `extra` is what the source says beyond our model, by its own
+    label.
     """
 
     kind: Kind

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deckforge.model.claims import Claim, ProofSignature
-    from deckforge.model.items import AnyItem, Range
+    from deckforge.model.items import AnyItem, Kind, Range
     from deckforge.model.rich import Rich
     from deckforge.model.source import Source, Span
 
@@ -49,6 +49,19 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A step of a schedule of repetition: `day` days after the first study, what to go over again.
+
+    `items` are item ids; empty where the step is for the whole section.
+    """
+
+    day: int
+    items: tuple[str, ...]
+    text: Rich
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """What belongs to a section as a whole and is shown after its items."""
 
@@ -58,6 +71,7 @@ class Guide:
     progression: tuple[Advice, ...] = ()
     source_mapping: tuple[Advice, ...] = ()
     """As written; computed from the items' `source` where nobody wrote one."""
+    schedule: tuple[Review, ...] = ()
 
     def texts(self) -> Iterator[Rich]:
         """Yield every text in the order of reading."""
@@ -66,6 +80,8 @@ class Guide:
             yield band.advice
         for row in (*self.review, *self.checklist, *self.progression, *self.source_mapping):
             yield row.text
+        for step in self.schedule:
+            yield step.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +251,28 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamOptions:
+    """What a test on the site asks for unless the learner says otherwise.
+
+    `minutes` of 0 set no limit; no `kinds` stand for those of the course's quizzes.
+    """
+
+    count: int = 20
+    minutes: int = 0
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SiteOptions:
     """What the course says about its site; `url` is where it will be published, or empty."""
 
     url: str = ""
     report: str = ""
-    """Where a reader reports a mistake: an `https:` or `mailto:` address, or empty."""
+    """Where a reader reports a mistake: an `https:` or `mailto:` address, or empty.
+
+    `{item}`, `{title}` and `{url}` in it stand for what the mistake is in.
+    """
+    test: ExamOptions = ExamOptions()
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,56 @@ def parse(text: str) -> Unit:
     return Unit(shown, scale)
 
 
+def spellings(text: str) -> dict[str, Fraction]:
+    """Return the units in which a quantity of unit `text` may be given as well, with how many base units each is.
+
+    `GB` may be given in any multiple of bytes, `ms` in any unit of time, `B parameters` as `million` or in full, with
+    the word or without; what is no unit of measure only as it is written.
+    """
+    shown = parse(text).shown
+    first = re.match(r"[^\W\d_]+|[%×]|", shown)
+    token = first[0] if first else ""
+    found = {shown: parse(text).scale} if shown else {}
+    if token in ("%", "percent"):
+        return found | dict.fromkeys(("%", "percent"), Fraction(1))
+    if token in ("×", "x", "X"):
+        return found | dict.fromkeys(("×", "x", "times", "-fold"), Fraction(1))
+    if not token:
+        return found | {name: Fraction(count) for name, count in COUNTS.items()} | {"%": Fraction(1, 100)}
+    if token in COUNTS and "/" not in shown and " per " not in shown:
+        word = shown[len(token) :].strip()
+        counts = {name: Fraction(count) for name, count in COUNTS.items()}
+        return found | counts | ({f"{name} {word}": count for name, count in counts.items()} | {word: Fraction(1)}
+                                 if word else {})  # fmt: skip
+    above, divider, below = _split(shown)
+    upper = _multiples(above)
+    if not divider:
+        return found | upper
+    written, time = _first(above), _first(below)
+    tops = upper or {above: Fraction(1)}
+    rates = {f"{top}/{below}": size / _TIMES.get(time, 1) for top, size in tops.items()}
+    others = _TIMES if time in _TIMES else {}
+    return found | rates | {f"{above}/{other}": tops.get(written, 1) / size for other, size in others.items()}
+
+
+def _multiples(text: str) -> dict[str, Fraction]:
+    """Return every spelling of what is measured in this unit; none where it is no unit of measure."""
+    word = _first(text)
+    if word in _TIMES:
+        return dict(_TIMES)
+    prefixes = {"": 1} | DECIMAL | BINARY
+    if _BYTES.fullmatch(word) or word in ("B", "bytes", "byte"):
+        names = {f"{prefix}B": Fraction(size) for prefix, size in prefixes.items() if prefix != "E"}
+        return names | {"byte": Fraction(1), "bytes": Fraction(1)}
+    found = _PREFIXED.fullmatch(word.removesuffix("/s"))
+    if not found:
+        return {}
+    base = found[2].removesuffix("s") if found[2] != "FLOPS" else found[2]
+    bases = (base,) if base in ("Hz", "W", "J", "FLOPS") else (base, f"{base}s")
+    rate = "/s" if word.endswith("/s") else ""
+    return {f"{prefix}{name}{rate}": Fraction(size) for prefix, size in prefixes.items() for name in bases}
+
+
 def twin(text: str) -> str:
     """Return a text with its bytes counted in the other base: `8 GB` as `8 GiB`, `7.45GiB` as `7.45GB`."""
 

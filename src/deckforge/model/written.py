@@ -133,6 +133,11 @@ class Written:
         return self._low is not None
 
     @property
+    def strict(self) -> bool:
+        """Whether it is a bound that leaves out its own value: `> 5`, `less than 1 %`."""
+        return self.kind is Kind.BOUND and not self.override and self._side in ("<", ">")
+
+    @property
     def growth(self) -> str:
         """Which exponents a scaling allows, for people: `exponent 1.95 to 2.05 (1.85 to 2.15 for times)`."""
         exact, timed = (f"{self.power - slack:.2f} to {self.power + slack:.2f}" for slack in (COUNTED, TIMED))

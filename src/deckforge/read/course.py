@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
-from deckforge.model.course import Concept, Preset, Reference, SiteOptions
+from deckforge.model.course import Concept, ExamOptions, Preset, Reference, SiteOptions
+from deckforge.model.items import Kind
 from deckforge.read import fields
 from deckforge.read.header import read_record
 from deckforge.read.text import Text
@@ -128,4 +129,18 @@ def _preset(values: Values | None, deck: str) -> Preset:
 def _site(values: Values | None) -> SiteOptions:
     if values is None:
         return SiteOptions()
-    return SiteOptions(url=values.text(fields.SITE_URL), report=values.text(fields.SITE_REPORT))
+    return SiteOptions(
+        url=values.text(fields.SITE_URL),
+        report=values.text(fields.SITE_REPORT),
+        test=_test(values.get(fields.TEST_FIELD)),
+    )
+
+
+def _test(values: Values | None) -> ExamOptions:
+    if values is None:
+        return ExamOptions()
+    return ExamOptions(
+        count=values.get(fields.TEST_COUNT) or 20,
+        minutes=values.get(fields.TEST_MINUTES) or 0,
+        kinds=tuple(dict.fromkeys(Kind(kind) for kind in values.all(fields.TEST_KINDS))),
+    )

@@ -75,7 +75,9 @@ _DECK = Line(
 )
 _WEB = Line(name="web address", pattern=r"https?://[^\s]+", example="an address that begins with https://")
 _REPORT = Line(
-    name="address", pattern=r"(?:https?://|mailto:)[^\s]+", example="an address that begins with https:// or mailto:"
+    name="address",
+    pattern=r"(?:https?://|mailto:)(?:[^\s{}]|\{(?:item|title|url)\})+",
+    example="an address that begins with https:// or mailto:, in braces nothing but `{item}`, `{title}` and `{url}`",
 )
 _LANGUAGE = Line(
     name="language code", pattern=r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*", example="a code such as `en` or `pt-BR`"
@@ -269,6 +271,9 @@ BAND = Record("band", (BAND_SCORE, BAND_LEVEL, BAND_ADVICE), "A row of the perfo
 ADVICE_ITEMS = Field("items", Many(_TEXT, one=True), "which items it is about", markdown="links `[…](#id)`")
 ADVICE = Record("advice", (ADVICE_ITEMS, TEXT), "Advice about some items, or about the whole section.", short="text")
 
+REVIEW_DAY = Field("day", Number(), "how many days after the first study", required=True, markdown="the first cell")
+REVIEW_STEP = Record("step", (REVIEW_DAY, ADVICE_ITEMS, TEXT), "A step of the schedule of repetition.")
+
 SECTION_KIND = Field("section", OneOf(tuple(SectionKind)), "the kind of section", required=True, markdown="`## Quiz`")
 SECTION_TITLE = Field("title", _TEXT, "the part's title", markdown="`## Quiz: Part B`")
 INSTRUCTIONS = Field("instructions", _BLOCKS, "for the whole section", markdown="the text below the heading")
@@ -290,6 +295,7 @@ PROGRESSION = Field("progression", Many(ADVICE), "in which order to go on", mark
 SOURCE_MAPPING = Field(
     "source_mapping", Many(ADVICE), "where which item comes from", markdown="`### Source mapping` (a table)"
 )
+SCHEDULE = Field("schedule", Many(REVIEW_STEP), "when to repeat what", markdown="`### Review schedule` (a table)")
 SECTION = Record(
     "section",
     (
@@ -304,6 +310,7 @@ SECTION = Record(
         CHECKLIST,
         PROGRESSION,
         SOURCE_MAPPING,
+        SCHEDULE,
     ),
     "A part of a lesson that holds items.",
 )
@@ -421,8 +428,20 @@ STUDY = Record(
 )
 
 SITE_URL = Field("url", _WEB, "where the site will be published")
-SITE_REPORT = Field("report", _REPORT, "where a reader reports a mistake: a web address or `mailto:`")
-SITE = Record("site", (SITE_URL, SITE_REPORT), "What the course says about its site.")
+SITE_REPORT = Field(
+    "report",
+    _REPORT,
+    "where a reader reports a mistake: a web address or `mailto:`; `{item}`, `{title}` and `{url}` in it stand for "
+    "what the mistake is in",
+)
+TEST_COUNT = Field("count", Number(1, 500), "how many questions (20)")
+TEST_MINUTES = Field("minutes", Number(0, 600), "how long it takes; 0 sets no limit (0)")
+TEST_KINDS = Field(
+    "kinds", Many(OneOf(tuple(Kind), SYNONYMS["kind"]), one=True), "the kinds of item (those of the course's quizzes)"
+)
+SITE_TEST = Record("test", (TEST_COUNT, TEST_MINUTES, TEST_KINDS), "What a test on the site asks for at first.")
+TEST_FIELD = Field("test", SITE_TEST, "what a test asks for, unless the learner says otherwise")
+SITE = Record("site", (SITE_URL, SITE_REPORT, TEST_FIELD), "What the course says about its site.")
 
 COURSE_ID = Field("id", _TEXT, "permanent; decides the identity of every note", required=True)
 COURSE_TITLE = Field("title", _TEXT, "the course's title", required=True)
@@ -463,6 +482,7 @@ RECORDS: tuple[Record, ...] = (
     REFERENCE,
     STUDY,
     SITE,
+    SITE_TEST,
     HEADER,
     LESSON,
     CONNECTION,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Outcome
-from deckforge.model.course import Advice, Band, Guide, Section, SectionKind
+from deckforge.model.course import Advice, Band, Guide, Review, Section, SectionKind
 from deckforge.model.rich import Rich
 from deckforge.read import fields
 from deckforge.read.header import header_of, read_record
@@ -136,6 +136,7 @@ class _Reader:
                 checklist=tuple(_advice(values, fields.CHECKLIST, guide)),
                 progression=tuple(_advice(values, fields.PROGRESSION, guide)),
                 source_mapping=tuple(_advice(values, fields.SOURCE_MAPPING, guide)),
+                schedule=tuple(_schedule(values, guide)),
             ),
             span=values.span,
         )
@@ -155,6 +156,14 @@ def _advice(values: Values, field: Field[tuple[Values, ...]], owner: Owner) -> I
         text = each.get(fields.TEXT)
         if text is not None:
             yield Advice(each.texts(fields.ADVICE_ITEMS), owner(text, field.name, inline=True), each.span)
+
+
+def _schedule(values: Values, owner: Owner) -> Iterator[Review]:
+    for each in values.all(fields.SCHEDULE):
+        day, text = each.get(fields.REVIEW_DAY), each.get(fields.TEXT)
+        if text is not None and day is not None:
+            items = each.texts(fields.ADVICE_ITEMS)
+            yield Review(day, items, owner(text, fields.SCHEDULE.name, inline=True), each.span)
 
 
 def texts(value: Any) -> Iterator[Text]:

@@ -6,13 +6,13 @@ template only places it; behaviour (shuffling, scoring) is the template's.
 
 from __future__ import annotations
 
-import re
 from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from deckforge.emit.anki import evidence
 from deckforge.emit.anki.target import ASKED, NONE, item_url
+from deckforge.emit.options import keeps_order
 from deckforge.model import written
 from deckforge.model.claims import ClaimKind
 from deckforge.model.items import Card, Choice, Cloze, Essay, Numeric, Problem, Short, Term, Written
@@ -22,16 +22,7 @@ if TYPE_CHECKING:
 
     from deckforge.emit.anki.target import AnkiTarget
     from deckforge.model.course import Section
-    from deckforge.model.items import AnyItem, Hint, Mistake, Option, Rubric, Task
-
-_TOGETHER = re.compile(
-    r"\b(all|none|both|neither|any|some|each|two|more than one) of (the )?(above|below|these|those|following|preceding)"
-    r"|\b(all|none|both|neither|any|each) (the )?(above|below)\b"
-    r"|\b(options?|answers?|both|either|neither) \(?[A-H1-8]\)?\b"
-    r"|^\W*\(?[A-H]\)? (and|or|but) \(?[A-H]\)?\W*$",
-    re.IGNORECASE,
-)
-_IN_ORDER = ({"true", "false"}, {"yes", "no"})
+    from deckforge.model.items import AnyItem, Hint, Mistake, Rubric, Task
 
 
 def fields(item: AnyItem, section: Section, target: AnkiTarget) -> dict[str, str]:
@@ -109,12 +100,6 @@ def _choice(item: Choice, target: AnkiTarget) -> dict[str, str]:
         "Explanation": target.render(item.explanation),
         "Gap": target.render(item.gap),
     }
-
-
-def keeps_order(options: Iterable[Option]) -> bool:
-    """Tell whether options must stay as written: one speaks of the others, or they are true and false."""
-    texts = [option.text.text.strip() for option in options]
-    return any(_TOGETHER.search(text) for text in texts) or {text.lower().rstrip(".") for text in texts} in _IN_ORDER
 
 
 def _numeric(item: Numeric, target: AnkiTarget) -> dict[str, str]:

@@ -10,9 +10,9 @@ from deckforge.diagnostics import Code, Outcome, Severity
 from deckforge.emit.anki import ids
 from deckforge.emit.anki.fields import fields
 from deckforge.emit.anki.notetypes import OF_KIND, SHAPES, field_names
-from deckforge.emit.anki.order import in_study_order
 from deckforge.emit.anki.presets import subdeck
 from deckforge.emit.anki.target import AnkiTarget
+from deckforge.emit.order import in_study_order
 from deckforge.emit.site.atlas import Atlas
 from deckforge.model import diagrams
 from deckforge.model.rich import ClozeStart

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from deckforge.diagnostics import Outcome
 from deckforge.emit import Artifact
-from deckforge.emit.site import words
+from deckforge.emit.site import study, words
 from deckforge.emit.site.atlas import Atlas, evidence_page, lesson_page
 from deckforge.emit.site.codes import BROKEN_TEMPLATE, CODES
-from deckforge.emit.site.config import configuration
+from deckforge.emit.site.config import SCRIPTS, STYLES, configuration
 from deckforge.emit.site.downloads import downloads
 from deckforge.emit.site.page import page, shown
 from deckforge.emit.site.plots import picture
@@ -59,6 +59,11 @@ def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
         made.update(view.media)
         addresses.append(address)
         math = math or view.math
+    data, views = study.scripts(context.course, atlas, context.verdicts)
+    for rooted in views:
+        diagnostics.update(dict.fromkeys(rooted.diagnostics))
+        made.update(rooted.media)
+    made |= data
     made |= dict(_assets("katex" if math else ""))
     made |= {f"downloads/{download.name}": download.data for download in downloads(context.made)}
     artifacts = [Artifact(f"{PAGES}/{path}", data) for path, data in sorted(made.items())]
@@ -190,9 +195,10 @@ def _render(context: Context, template: str, values: dict[str, Any]) -> tuple[st
 
 
 def _assets(extra: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the static files: always the style sheet, with `extra` also the math script and that folder."""
+    """Yield the static files: always style sheets and elements, with `extra` also the math script and that folder."""
     root = files("deckforge.emit.site") / "assets"
-    yield "assets/deckforge.css", (root / "deckforge.css").read_bytes()
+    for name in (*STYLES, *SCRIPTS):
+        yield f"assets/{name}", (root / name).read_bytes()
     if extra:
         yield "assets/math.js", (root / "math.js").read_bytes()
         yield from _tree(root / extra, f"assets/{extra}")

@@ -46,6 +46,11 @@ def lesson_page(lesson: Lesson) -> str:
     return f"lessons/{lesson.id}/"
 
 
+def study_page(lesson: Lesson) -> str:
+    """Return the address of the page on which a lesson's items are studied."""
+    return f"study/{lesson.id}/"
+
+
 def evidence_page(lesson: Lesson) -> str:
     """Return the address of the page that shows what answers for a lesson's numbers."""
     return f"evidence/{lesson.id}/"

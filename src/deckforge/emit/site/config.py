@@ -7,6 +7,7 @@ What the course decides stands here: names, navigation, style sheet and script. 
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,10 @@ FEATURES = (
     "search.highlight",
     "search.suggest",
     "toc.follow",
+)
+STYLES, SCRIPTS = (
+    tuple(name for name in names if (files("deckforge.emit.site") / "assets" / name).is_file())
+    for names in (("deckforge.css", "study.css"), ("study.js",))
 )
 
 
@@ -77,8 +82,8 @@ def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> by
         "copyright": shown(course.licence),
         "use_directory_urls": True,
         "theme": {"language": _language(course.language), "features": list(features)},
-        "extra_css": ["assets/deckforge.css"],
-        "extra_javascript": ["assets/math.js"] if math else [],
+        "extra_css": [f"assets/{name}" for name in STYLES],
+        "extra_javascript": [f"assets/{name}" for name in (*(["math.js"] if math else []), *SCRIPTS)],
         "nav": nav,
     }
     if course.site.url:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -18,19 +18,20 @@ from deckforge.emit.site.codes import LINK_SCHEME, MISSING_PICTURE, UNRESOLVED_L
 from deckforge.emit.site.page import field as as_field
 from deckforge.emit.site.page import marker, verbatim
 from deckforge.emit.site.words import look, tip
+from deckforge.model.claims import Claim
 from deckforge.model.items import Cloze
-from deckforge.model.rich import ClozeEnd, ClozeStart, Code, Math, Rich
+from deckforge.model.rich import ClozeEnd, ClozeStart, Code, Image, Math, Rich
 from deckforge.render.code import highlight
 from deckforge.render.html import html, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from deckforge.diagnostics import Diagnostic
-    from deckforge.model.claims import Claim, Verdict
+    from deckforge.model.claims import Verdict
     from deckforge.model.course import Lesson
     from deckforge.model.items import AnyItem
-    from deckforge.model.rich import Image, LinkStart, Piece
+    from deckforge.model.rich import LinkStart, Piece
     from deckforge.model.source import Span
 
 
@@ -46,6 +47,8 @@ class View:
     """Files to copy, by their place on the site."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     math: bool = False
+    tips: str = "df-tip"
+    """What the ids of its tooltips begin with."""
     _tips: int = 0
 
     # Texts ------------------------------------------------------------------------------------------------------------
@@ -60,8 +63,11 @@ class View:
 
     def question(self, item: AnyItem) -> Markup:
         """Return what an item asks: deletions blanked, and no mark on a number that is stated as false."""
-        front = _blanked(item.front) if isinstance(item, Cloze) else item.front
-        return _field(html(front, _Asking(self)))
+        return self.asked(blanked(item.front) if isinstance(item, Cloze) else item.front)
+
+    def asked(self, text: Rich | None) -> Markup:
+        """Return a text that is read before answering: a number stated as false carries no mark."""
+        return _field(html(text, _Asking(self)))
 
     def source(self, text: str, span: Span, language: str = "python") -> Markup:
         """Return a piece of source code, coloured."""
@@ -147,7 +153,7 @@ class View:
     def next_tip(self) -> str:
         """Return an id for a tooltip, new on this page."""
         self._tips += 1
-        return f"df-tip-{self._tips}"
+        return f"{self.tips}-{self._tips}"
 
 
 def _safe(markup: str) -> Markup:
@@ -226,20 +232,61 @@ class _Asking(_Marked):
         return shown if claim.kind == "wrong" else super().claim(claim, shown)
 
 
-def _blanked(text: Rich) -> Rich:
-    """Return a cloze's sentence with each deletion replaced by a blank or its hint."""
+def blanked(text: Rich, number: int | None = None) -> Rich:
+    """Return a cloze's sentence with each deletion replaced by a blank or its hint.
+
+    With a number only the deletions of that number are blank, and the others stand as plain words.
+    """
     pieces: list[Piece] = []
-    inside = 0
+    marks: list[bool] = []  # for each deletion that is open, whether it is blank
     for piece in text.pieces:
         match piece:
             case ClozeStart():
-                inside += 1
-                if inside == 1:
+                blank = number in (None, piece.number)
+                if blank and not any(marks):
                     pieces.append(f'<span class="df-blank">[{escape(piece.hint) or "…"}]</span>')
+                marks.append(blank)
             case ClozeEnd():
-                inside -= 1
-            case _ if not inside:
+                marks.pop()
+            case _ if not any(marks):
                 pieces.append(piece)
             case _:
                 pass
     return replace(text, pieces=tuple(pieces))
+
+
+def deletions(text: Rich) -> dict[int, str]:
+    """Return the plain words of a cloze's deletions by their number; those that share a number are listed."""
+    found: dict[int, list[str]] = {}
+    open_: list[tuple[int, int]] = []
+    for place, piece in enumerate(text.pieces):
+        match piece:
+            case ClozeStart():
+                open_.append((piece.number, place))
+            case ClozeEnd():
+                number, start = open_.pop()
+                found.setdefault(number, []).append(words_of(text.pieces[start:place]))
+            case _:
+                pass
+    return {number: ", ".join(dict.fromkeys(texts)) for number, texts in found.items()}
+
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+def words_of(pieces: Iterable[Piece]) -> str:
+    """Return the plain words of pieces: math as TeX, no HTML."""
+    found: list[str] = []
+    for piece in pieces:
+        match piece:
+            case str():
+                found.append(unescape(_TAG.sub("", piece)))
+            case Claim() | Code():
+                found.append(piece.text)
+            case Math():
+                found.append(piece.tex)
+            case Image():
+                found.append(piece.alt)
+            case _:
+                pass
+    return " ".join("".join(found).split())

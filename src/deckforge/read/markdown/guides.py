@@ -1,4 +1,4 @@
-"""What belongs to a section as a whole: `###` headings of five names, without an id, at the section's end."""
+"""What belongs to a section as a whole: `###` headings of six names, without an id, at the section's end."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
-from deckforge.model.course import Advice, Band, Guide
+from deckforge.model.course import Advice, Band, Guide, Review
 from deckforge.model.items import Range
 from deckforge.read.markdown.events import blocks, inside, plain, unwrapped
 from deckforge.read.markdown.render import Field, render
 from deckforge.read.markdown.structures import COLUMNS, SHAPE, entries, only, span_of, table, wrong
 from deckforge.read.score import SCORE, UNREAD, score
+from deckforge.read.simple import MALFORMED_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,9 +38,11 @@ GUIDES = {
     "mastery checklist": "checklist",
     "progression path": "progression",
     "source mapping": "source_mapping",
+    "review schedule": "schedule",
 }
 """The headings of a section's guides, in lower case, and the fields of `Guide` that they fill."""
 
+_DAY = re.compile(r"(?:day\s*)?(\d{1,5})(?:\s*days?)?", re.IGNORECASE)
 _LINE = re.compile(r"^\s*(?:[:–—-]|$)\s*")
 _BETWEEN = re.compile(r"\s*(?:,|;|and|&|or|\+|)\s*")
 
@@ -60,6 +63,8 @@ def read_guide(parts: Sequence[tuple[str, Heading, Sequence[Event]]], field: Fie
             guide = replace(guide, source_mapping=(*guide.source_mapping, *_rows(events, owner, heading)))
         elif name == "checklist":
             guide = replace(guide, checklist=(*guide.checklist, *_entries(events, owner, heading)))
+        elif name == "schedule":
+            guide = replace(guide, schedule=(*guide.schedule, *_reviews(events, owner, heading)))
         else:
             guide = replace(guide, progression=(*guide.progression, *_entries(events, owner, heading)))
     return guide
@@ -102,17 +107,33 @@ def _rows(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[A
         yield Advice(items, render(text, field), span_of(field, row))
 
 
+def _reviews(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[Review]:
+    for row, first, what in _columns(events, field, heading, "Day | What"):
+        written = plain(first).strip()
+        day = _DAY.fullmatch(written)
+        render(first, field)  # for what is wrong inside it
+        if day is None:
+            message = f"`{written}` is no whole number of days"
+            wrong(field, MALFORMED_VALUE, first or row, message, "write after how many days: `3`")
+        items, text = _labelled(what)
+        yield Review(int(day[1]) if day else 0, items, render(text, field), span_of(field, row))
+
+
 def _entries(events: Sequence[Event], field: Field, heading: Heading) -> Iterator[Advice]:
     block = only("+List", events, field, heading)
     for entry in entries(block) if block else ():
         inner = unwrapped([event for event in inside(entry) if event[0] != "TaskListMarker"])
-        items, rest = _leading(inner)
-        # An entry that is a link alone is still a step: its label is the text.
-        text = rest if plain(rest).strip() else [event for event in inner if event[0] not in ("+Link", "-Link")]
+        items, text = _labelled(inner)
         made = render(text, field, inline=True)
         if not made:
             wrong(field, SHAPE, entry, f"an entry of `{heading.name}` is empty", "write it, or take it out")
         yield Advice(items, made, span_of(field, entry))
+
+
+def _labelled(events: Sequence[Event]) -> tuple[tuple[str, ...], Sequence[Event]]:
+    """Return the items that some events begin with, and the text: the links' labels where nothing stands behind."""
+    items, rest = _leading(events)
+    return items, rest if plain(rest).strip() else [event for event in events if event[0] not in ("+Link", "-Link")]
 
 
 def _leading(events: Sequence[Event]) -> tuple[tuple[str, ...], Sequence[Event]]:
