@@ -85,7 +85,7 @@ describe("a number is judged by the interval", () => {
   });
 
   test("percent may stand behind a plain number, and needs not stand behind one in percent", () => {
-    expect(gradeNumber("25 %", accept({ low: 0.24, high: 0.26 })).right).toBe(true);
+    expect(gradeNumber("25 %", accept({ low: 0.24, high: 0.26, units: { "%": 0.01 } })).right).toBe(true);
     expect(gradeNumber("8", accept({ low: 7.5, high: 8.5, unit: "%" })).right).toBe(true);
     expect(gradeNumber("0.08", accept({ low: 7.5, high: 8.5, unit: "%" })).right).toBe(false);
   });

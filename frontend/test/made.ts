@@ -19,6 +19,7 @@ export function summary(id: string, kind: Kind, more: Partial<Summary> = {}): Su
     critical: false,
     tags: [],
     both: false,
+    blanks: [],
     points: 0,
     minutes: 0,
     ...more,
@@ -47,7 +48,7 @@ export function cloze(id: string, ...words: readonly string[]): readonly Unit[] 
     answer: "",
     blanks,
   };
-  return unitsOf(item, summary(id, "cloze"));
+  return unitsOf(item, summary(id, "cloze", { blanks: blanks.map(({ number }) => number) }));
 }
 
 /** A choice; keys are marked with `*`. */

@@ -14,15 +14,22 @@ export interface Unit {
   readonly plain: string;
 }
 
+/** Return HTML that may stand inside a control, or twice on a page: links are text, and there are no notes and ids. */
+export function unlinked(html: Html): Html {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  for (const note of holder.content.querySelectorAll(".df-tip")) note.remove();
+  for (const link of holder.content.querySelectorAll("a")) link.replaceWith(...link.childNodes);
+  for (const named of holder.content.querySelectorAll("[id]")) named.removeAttribute("id");
+  return holder.innerHTML;
+}
+
 /** Return the words of HTML; a formula as it is written. */
 export function plainText(html: Html): string {
   const holder = document.createElement("template");
-  holder.innerHTML = html;
+  holder.innerHTML = unlinked(html);
   return (holder.content.textContent ?? "").replace(/\s+/g, " ").trim();
 }
-
-/** Return HTML that may stand inside a control: its links are text. */
-export const unlinked = (html: Html): Html => html.replace(/<\/?a\b[^>]*>/g, "");
 
 export const escaped = (text: string): Html =>
   text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? sign);

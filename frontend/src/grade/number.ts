@@ -37,7 +37,7 @@ const NUMBER = new RegExp(
 const DASH = /^(?:-|\.\.|…|to(?=\s)|and(?=\s))\s*/i;
 /** Units of measure, as opposed to words for what is counted. */
 const MEASURE =
-  /^(?:(?:[kKMGTPE]i?)?(?:B|[bB]ytes?|[bB]its?|FLOPs?|FLOPS|Hz|W|J)|[nmµμu]?s|secs?|seconds?|min|minutes?|h|hours?|d|days?)(?![^\W\d_])/;
+  /^(?:(?:[kKMGTPE]i?)?(?:B|[bB]ytes?|[bB]its?|FLOPs?|FLOPS|Hz|W|J)|[nmµμu]?s|secs?|seconds?|min|minutes?|h|hours?|d|days?)(?![^\W\d_])|^%/;
 
 /** Return a text with every sign in the one spelling that the patterns know. */
 function plain(text: string): string {
@@ -118,9 +118,7 @@ function scales(unit: string, accept: Accept): readonly (readonly [number, numbe
   if (unit === "" || unit === accept.unit) return unit === "" ? [as, ...inBase] : [as];
   const known = unitFactor(unit, accept.units);
   if (known !== undefined) return [[known, accept.factor]];
-  if (/^(?:%|percent)/i.test(unit)) return /%/.test(accept.unit) ? [as] : [as, [1, 100]];
-  if (MEASURE.test(unit) && Object.keys(accept.units).length > 0) return [];
-  return [as, ...inBase];
+  return accept.unit !== "" && MEASURE.test(unit) ? [] : [as, ...inBase];
 }
 
 /** Find a unit among the known spellings: the longest that the text begins with, in other case only where that is clear. */

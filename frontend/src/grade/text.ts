@@ -66,13 +66,12 @@ function same(typed: string, answer: string): Mark {
 const better = (one: Mark, other: Mark): Mark => (one === RIGHT || other === WRONG ? one : other);
 
 /** Split at signs that divide answers, but not inside a number. */
-function split(text: string, signs: RegExp): string[] {
-  return text
-    .replace(/(\d)([,/])(?=\d)/g, (_, digit: string, sign: string) => digit + (sign === "," ? "\u0001" : "\u0002"))
+const split = (text: string, signs: RegExp): string[] =>
+  text
+    .replace(/(\d)[,/](?=\d)/g, (found) => found.replace(",", "‚").replace("/", "⁄"))
     .split(signs)
-    .map((part) => bare(part.replace(/\u0001/g, ",").replace(/\u0002/g, "/")))
+    .map((part) => bare(part.replace("‚", ",").replace("⁄", "/")))
     .filter((part) => part !== "");
-}
 
 /** Compare the parts of a list, in any order. */
 function list(typed: string, answer: string): Mark {

@@ -31,7 +31,7 @@ export interface Question {
 }
 
 /** Questions that are quickly answered come first, those that need thought last. */
-const ORDER: readonly Kind[] = ["term", "card", "cloze", "choice", "numeric", "short", "problem", "essay"];
+export const ORDER: readonly Kind[] = ["term", "card", "cloze", "choice", "numeric", "short", "problem", "essay"];
 
 /** Choose the items of a test: every kind in turn, so that a short test has some of each. */
 export function drawn(units: readonly Unit[], plan: Plan): readonly string[] {

@@ -1,6 +1,7 @@
 /** A test's marks: of each answer, and summed by whatever one wants to know. */
 
 import type { Unit } from "../../ask/unit";
+import { judgeTyped } from "../../ask/judge";
 import type { Html, Section } from "../../contract";
 import { gradeNumber, type Mark } from "../../grade/number";
 import { gradeText, isStrict } from "../../grade/text";
@@ -18,13 +19,6 @@ export interface Own {
   readonly rows?: readonly (number | null)[];
   readonly ticks?: readonly number[];
   readonly right?: boolean;
-}
-
-/** Judge what was typed for a unit. */
-export function gradeTyped(unit: Unit, text: string, others: readonly string[] = []): Mark {
-  const { item } = unit;
-  if (item.kind === "numeric" && item.accept) return gradeNumber(text, item.accept);
-  return gradeText(text, unit.plain, isStrict(item.kind === "cloze" ? item.back : unit.answer), others);
 }
 
 export function isAnswered(question: Question, answer: Answer | undefined): boolean {
@@ -68,7 +62,7 @@ export function earned(question: Question, answer: Answer | undefined, own: Own 
     }
     case "typed":
     case "blanks": {
-      const right = question.units.filter((unit, at) => gradeTyped(unit, answer?.texts?.[at] ?? "").right).length;
+      const right = question.units.filter((unit, at) => judgeTyped(unit, answer?.texts?.[at] ?? "").right).length;
       return right / question.units.length;
     }
     case "written": {
