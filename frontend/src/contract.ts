@@ -203,7 +203,12 @@ export interface Section {
   /** Minutes for the whole section; 0 where nobody said. */
   readonly minutes: number;
   readonly items: readonly string[];
-  readonly performance: readonly { readonly low: number; readonly high: number; readonly level: Html; readonly advice: Html }[];
+  readonly performance: readonly {
+    readonly low: number;
+    readonly high: number;
+    readonly level: Html;
+    readonly advice: Html;
+  }[];
   readonly review: readonly Advice[];
   readonly checklist: readonly Advice[];
   readonly progression: readonly Advice[];

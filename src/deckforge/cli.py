@@ -98,6 +98,12 @@ def new(folder: Path, title: str) -> None:
     help="Make only these outputs (repeatable).",
 )
 @click.option("--locked", is_flag=True, help="Fail instead of changing content/anki.lock.")
+@click.option(
+    "--engine",
+    type=click.Choice(["mkdocs", "properdocs", "zensical"]),
+    default=None,
+    help="Make the site with this program (default: the course's, else mkdocs).",
+)
 @click.option("--allow-full-sync", is_flag=True, help="Make a package that Anki cannot import as an update.")
 @click.option("--fresh", is_flag=True, help="Measure again what an earlier build has measured.")
 @click.option("--jobs", type=click.IntRange(1), help="Proofs to run at a time (default: one a core).")
@@ -109,6 +115,7 @@ def build(
     strict: bool,
     only: tuple[str, ...],
     locked: bool,
+    engine: str | None,
     allow_full_sync: bool,
     fresh: bool,
     jobs: int | None,
@@ -127,6 +134,7 @@ def build(
             locked=locked,
             allow_full_sync=allow_full_sync,
             strict=strict,
+            engine=engine or "",
             progress=progress,
         )
     report.show(result, style, project, what="build")

@@ -96,13 +96,14 @@ def build(
     locked: bool = False,
     allow_full_sync: bool = False,
     strict: bool = False,
+    engine: str = "",
     progress: Progress = silent,
 ) -> Result:
     """Read, check, verify, emit, and put the results in `build/`, all of them or none.
 
     `only` names back ends (none: all). With `locked`, a build that would change `content/anki.lock` is an error; so
     is a package that Anki cannot take as an update without a full sync, unless `allow_full_sync` is set. With
-    `strict`, warnings keep anything from being written too.
+    `strict`, warnings keep anything from being written too. `engine` names a site generator in place of the course's.
 
     Raises:
         OutputError: another build is running, or the disk refuses.
@@ -116,7 +117,8 @@ def build(
             return result
         clock = _Clock(dict(result.seconds))
         verdicts = result.verification.verdicts
-        course, drawings, found = _draw(project, result.course, only, progress, locked=locked)
+        course = _with_engine(result.course, engine)
+        course, drawings, found = _draw(project, course, only, progress, locked=locked)
         diagnostics = _visible((*result.diagnostics, *found), course)
         result = replace(result, course=course, diagnostics=diagnostics)
         clock.lap("draw")
@@ -131,7 +133,7 @@ def build(
         if _stops(diagnostics, strict=strict):
             return result
 
-        staged, inputs, found = _site(project, made, progress)
+        staged, inputs, found = _site(project, course, made, progress)
         clock.lap("site")
         try:
             if not has_errors(found):
@@ -144,6 +146,10 @@ def build(
         clock.lap("write")
         diagnostics = _visible((*result.diagnostics, *found), result.course)
         return replace(result, diagnostics=diagnostics, seconds=clock.laps)
+
+
+def _with_engine(course: Course, engine: str) -> Course:
+    return replace(course, site=replace(course.site, engine=engine)) if engine else course
 
 
 def _draw(
@@ -232,7 +238,7 @@ def _emit(
 
 
 def _site(
-    project: Project, made: Mapping[str, Sequence[Artifact]], progress: Progress
+    project: Project, course: Course, made: Mapping[str, Sequence[Artifact]], progress: Progress
 ) -> tuple[Path | None, str, tuple[Diagnostic, ...]]:
     """Return a staged site (`None` where the one on disk is current, or none is wanted) and what it was made from."""
     from deckforge.cache import manifest
@@ -242,20 +248,31 @@ def _site(
     if "site" not in made:
         return None, manifest.load(writer.manifest_path(project)).site_inputs, ()
     epoch = _last_change(project, made)
-    inputs = _site_inputs(project, made["site"], epoch)
+    inputs = _site_inputs(project, course.site.engine, made["site"], epoch)
     if writer.site_is_current(project, inputs):
         return None, inputs, ()
-    staged, found = _unpack(engine.build(project, made["site"], epoch=epoch, progress=progress))
+    staged, found = _unpack(
+        engine.build(project, made["site"], epoch=epoch, generator=course.site.engine, progress=progress)
+    )
     return staged, inputs, found
 
 
-def _site_inputs(project: Project, pages: Sequence[Artifact], epoch: int) -> str:
+def _site_inputs(project: Project, engine: str, pages: Sequence[Artifact], epoch: int) -> str:
     """Return a digest of everything that the site generator's output is a function of."""
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
+
+    from deckforge.emit.site.generators import GENERATORS
+
+    def version_of(package: str) -> str:
+        try:
+            return version(package)
+        except PackageNotFoundError:
+            return ""
 
     whole = hashlib.sha256()
-    packages = ("deckforge", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2")
-    whole.update(repr([(package, version(package)) for package in packages] + [epoch]).encode())
+    packages = ("deckforge", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2")
+    made_by = (GENERATORS[engine].package, *packages)
+    whole.update(repr([(package, version_of(package)) for package in made_by] + [epoch]).encode())
     if project.mkdocs.is_file():
         whole.update(project.mkdocs.read_bytes())
     for page in sorted(pages, key=lambda page: page.path):

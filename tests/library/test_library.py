@@ -111,7 +111,7 @@ def test_the_evidence_page_shows_the_whole_proof(tmp_path: Path) -> None:
     result = example.verify()
     assert result.verification
     pages = emit_site(replace(context, course=result.course, verdicts=result.verification.verdicts)).value
-    [page] = [artifact.data.decode() for artifact in pages if artifact.path == "build/pages/evidence/adam.md"]
+    [page] = [artifact.data.decode() for artifact in pages if artifact.path == "build/pages/evidence/adam/index.md"]
     assert "adam_states" in page
     assert "live_bytes" in page  # of the body
 

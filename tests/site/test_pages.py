@@ -57,7 +57,9 @@ def outside_folds(markdown: str) -> str:
 # The whole --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["pages/lessons/flow.md", "pages/evidence/flow.md", "pages/index.md", "site.yml"])
+@pytest.mark.parametrize(
+    "path", ["pages/lessons/flow/index.md", "pages/evidence/flow/index.md", "pages/index.md", "site.yml"]
+)
 def test_pages_are_as_they_were_looked_at(path: str, tmp_path: Path) -> None:
     """Run with UPDATE_GOLDEN=1 to accept what changed, after looking at it."""
     found = pages(build.emit(tmp_path))[path].replace("><", ">\n<")
@@ -85,37 +87,37 @@ def test_every_block_of_html_stands_on_one_line(tmp_path: Path) -> None:
 
 
 def test_answers_are_folded_and_questions_are_not(tmp_path: Path) -> None:
-    shown = outside_folds(pages(build.emit(tmp_path))["pages/lessons/flow.md"])
+    shown = outside_folds(pages(build.emit(tmp_path))["pages/lessons/flow/index.md"])
     assert [word for word in build.ANSWERS if word in shown] == []
     assert [word for word in build.OPEN if word not in shown] == []
 
 
 def test_a_number_in_an_option_does_not_say_that_it_is_wrong(tmp_path: Path) -> None:
-    shown = outside_folds(pages(build.emit(tmp_path))["pages/lessons/flow.md"])
+    shown = outside_folds(pages(build.emit(tmp_path))["pages/lessons/flow/index.md"])
     assert "<li>A warm-up of 0.1%</li>" in shown
     assert "df-wrong" not in shown
 
 
 def test_a_cloze_shows_its_hint_and_its_sentence_behind_it(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/lessons/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/lessons/flow/index.md"]
     assert '<span class="df-blank">[a power]</span> and halves.' in outside_folds(page)
     assert '<mark class="df-cloze" data-number="1">clozedeletion <span class="df-math">2^{16}</span></mark>' in page
 
 
 def test_points_and_minutes_of_a_section_and_its_items(tmp_path: Path) -> None:
-    page = text_of(pages(build.emit(tmp_path))["pages/lessons/flow.md"])
+    page = text_of(pages(build.emit(tmp_path))["pages/lessons/flow/index.md"])
     assert "4 questions · 65 points · 20–30 minutes" in page
     assert "Choose a number format. 10 points" in page
 
 
 def test_hints_come_in_their_order_before_the_solution(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/lessons/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/lessons/flow/index.md"]
     folds = re.findall(r"<summary>([^<]+)</summary>", page[page.index('id="dead"') :])
     assert folds[:5] == ["Hint 1: Conceptual", "Hint 2", "Show the solution", "Common mistakes", "Go further"]
 
 
 def test_review_advice_links_to_the_questions(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/lessons/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/lessons/flow/index.md"]
     assert '<a href="#fix">Question 1</a>, <a href="#norm">Question 2</a>' in page
 
 
@@ -125,16 +127,17 @@ def test_review_advice_links_to_the_questions(tmp_path: Path) -> None:
 def test_a_number_leads_to_its_evidence_and_carries_it(tmp_path: Path) -> None:
     made = pages(build.emit(tmp_path))
     link = re.search(
-        r'<a class="df-n df-doubt" href="([^"]+)" aria-describedby="([^"]+)">1\.8</a>', made["pages/lessons/flow.md"]
+        r'<a class="df-n df-doubt" href="([^"]+)" aria-describedby="([^"]+)">1\.8</a>',
+        made["pages/lessons/flow/index.md"],
     )
     assert link
-    assert f'id="{link[2]}" data-search-exclude>Unproven: It needs a GPU' in made["pages/lessons/flow.md"]
+    assert f'id="{link[2]}" data-search-exclude>Unproven: It needs a GPU' in made["pages/lessons/flow/index.md"]
     assert link[1].startswith("../../evidence/flow/#")
-    assert f'id="{link[1].partition("#")[2]}"' in made["pages/evidence/flow.md"]
+    assert f'id="{link[1].partition("#")[2]}"' in made["pages/evidence/flow/index.md"]
 
 
 def test_evidence_says_what_was_measured_where_and_by_what(tmp_path: Path) -> None:
-    page = text_of(pages(build.emit(tmp_path))["pages/evidence/flow.md"])
+    page = text_of(pages(build.emit(tmp_path))["pages/evidence/flow/index.md"])
     for words in (
         "[8.85e-16, 8.95e-16]",
         "backprop.shrink.product?factor=0.5&amp;depth=50",
@@ -188,7 +191,7 @@ def test_links_become_final_addresses(target: str, address: str, tmp_path: Path)
     context = with_prose(build.context(tmp_path), para(LinkStart(target, "", span()), "there", LinkEnd()))
     made = emitter.emit(context)
     assert made.diagnostics == ()
-    assert f'<a href="{address}' in pages(made)["pages/lessons/flow.md"]
+    assert f'<a href="{address}' in pages(made)["pages/lessons/flow/index.md"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +214,7 @@ def test_a_link_that_leads_nowhere_is_an_error_at_its_place(target: str, code: s
     made = emitter.emit(context)
     assert [(each.code.id, each.span) for each in made.diagnostics] == [(code, place)]
     assert made.diagnostics[0].fix
-    assert "<p>there</p>" in pages(made)["pages/lessons/flow.md"]
+    assert "<p>there</p>" in pages(made)["pages/lessons/flow/index.md"]
 
 
 def test_addresses_of_references_and_reports_are_checked_too(tmp_path: Path) -> None:
@@ -225,7 +228,7 @@ def test_addresses_of_references_and_reports_are_checked_too(tmp_path: Path) -> 
     made = emitter.emit(replace(context, course=course))
     assert [(each.code.id, each.span) for each in made.diagnostics] == [("DF802", reference.span)]
     assert "javascript:alert" not in "".join(pages(made).values())
-    assert 'href="mailto:someone@example.org"' in pages(made)["pages/lessons/flow.md"]
+    assert 'href="mailto:someone@example.org"' in pages(made)["pages/lessons/flow/index.md"]
 
 
 def test_a_picture_is_named_by_its_bytes_and_copied(tmp_path: Path) -> None:
@@ -240,7 +243,7 @@ def test_a_missing_picture_is_an_error_and_leaves_its_words(tmp_path: Path) -> N
     context = with_prose(build.context(tmp_path), para(Image("no.svg", "a <curve>", "", span())))
     made = emitter.emit(context)
     assert [each.code.id for each in made.diagnostics] == ["DF803"]
-    assert "a &lt;curve&gt;" in pages(made)["pages/lessons/flow.md"]
+    assert "a &lt;curve&gt;" in pages(made)["pages/lessons/flow/index.md"]
 
 
 @pytest.mark.parametrize(
@@ -279,6 +282,7 @@ def test_katex_comes_with_mathematics(tmp_path: Path) -> None:
 def test_downloads_are_what_readers_can_use(tmp_path: Path) -> None:
     files = {artifact.path: artifact.data for artifact in build.emit(tmp_path).value}
     downloads = {path: data for path, data in files.items() if "/downloads/" in path}
+    del downloads["build/pages/downloads/index.md"]
     assert sorted(path.rpartition("/")[2] for path in downloads) == [
         "course.json",
         "training.apkg",
@@ -286,7 +290,7 @@ def test_downloads_are_what_readers_can_use(tmp_path: Path) -> None:
         "training.txt",
     ]
     assert downloads["build/pages/downloads/training.apkg"] == build.MADE[0].data
-    page = text_of(files["build/pages/downloads.md"].decode())
+    page = text_of(files["build/pages/downloads/index.md"].decode())
     assert page.index("training.apkg 40 kB") < page.index("training.txt")
     assert "Deep learning::Training" in page
 
@@ -349,7 +353,7 @@ def test_every_code_documents_itself() -> None:
 
 
 def test_boxes_of_task_lists_are_said_aloud_and_tables_can_be_reached(tmp_path: Path) -> None:
-    page = pages(build.emit(tmp_path))["pages/lessons/flow.md"]
+    page = pages(build.emit(tmp_path))["pages/lessons/flow/index.md"]
     assert "<input" not in page
     assert '<span role="img" aria-label="to do">☐</span>&#10;Measured' in page
     assert '<span role="img" aria-label="done">☑</span>&#10;Written down' in page

@@ -250,6 +250,9 @@ class Preset:
     by_difficulty: bool = False
 
 
+ENGINES = ("mkdocs", "properdocs", "zensical")
+
+
 @dataclass(frozen=True, slots=True)
 class ExamOptions:
     """What a test on the site asks for unless the learner says otherwise.
@@ -273,6 +276,8 @@ class SiteOptions:
     `{item}`, `{title}` and `{url}` in it stand for what the mistake is in.
     """
     test: ExamOptions = ExamOptions()
+    engine: str = "mkdocs"
+    """The program that makes the site from its pages, one of `ENGINES`."""
 
 
 @dataclass(frozen=True)

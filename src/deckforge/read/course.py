@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
-from deckforge.model.course import Concept, ExamOptions, Preset, Reference, SiteOptions
+from deckforge.model.course import ENGINES, Concept, ExamOptions, Preset, Reference, SiteOptions
 from deckforge.model.items import Kind
 from deckforge.read import fields
 from deckforge.read.header import read_record
@@ -132,6 +132,7 @@ def _site(values: Values | None) -> SiteOptions:
     return SiteOptions(
         url=values.text(fields.SITE_URL),
         report=values.text(fields.SITE_REPORT),
+        engine=values.get(fields.SITE_ENGINE) or ENGINES[0],
         test=_test(values.get(fields.TEST_FIELD)),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deckforge.model.claims import ClaimKind
-from deckforge.model.course import SectionKind
+from deckforge.model.course import ENGINES, SectionKind
 from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
 from deckforge.read.score import Score
 from deckforge.read.simple import Flag, Line, Markdown, Number, OneOf, Pairs, Share, Stretch
@@ -441,7 +441,8 @@ TEST_KINDS = Field(
 )
 SITE_TEST = Record("test", (TEST_COUNT, TEST_MINUTES, TEST_KINDS), "What a test on the site asks for at first.")
 TEST_FIELD = Field("test", SITE_TEST, "what a test asks for, unless the learner says otherwise")
-SITE = Record("site", (SITE_URL, SITE_REPORT, TEST_FIELD), "What the course says about its site.")
+SITE_ENGINE = Field("engine", OneOf(ENGINES), "the program that makes the site (mkdocs)")
+SITE = Record("site", (SITE_URL, SITE_REPORT, SITE_ENGINE, TEST_FIELD), "What the course says about its site.")
 
 COURSE_ID = Field("id", _TEXT, "permanent; decides the identity of every note", required=True)
 COURSE_TITLE = Field("title", _TEXT, "the course's title", required=True)

@@ -72,8 +72,11 @@ def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
 
 
 def _file(address: str) -> str:
-    """Return the Markdown file of an address; a section's own page is its folder's index."""
-    return f"{address}index.md" if address in ("", "evidence/") else f"{address[:-1]}.md"
+    """Return the Markdown file of an address: its folder's index.
+
+    A generator that rewrites the relative links of HTML takes them to start from the file's folder; so do we.
+    """
+    return f"{address}index.md"
 
 
 def _pages(context: Context) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:

@@ -81,6 +81,15 @@ GENERATOR_FAILED = Code(
     "The site generator stopped without a site.",
     "The last lines that it printed are in the message. The site of the build before is left as it was.",
 )
+GENERATOR_MISSING = Code(
+    "DF815",
+    "site-generator-not-installed",
+    Severity.ERROR,
+    "The site generator that the course asks for is not installed.",
+    "MkDocs comes with deckforge; ProperDocs and Zensical are extras. The pages are the same for all of them.",
+    example="site: {engine: zensical}, where only MkDocs is installed",
+    instead='pip install "deckforge[zensical]"',
+)
 
 CODES: tuple[Code, ...] = (
     UNRESOLVED_LINK,
@@ -91,4 +100,5 @@ CODES: tuple[Code, ...] = (
     FOREIGN_CONFIGURATION,
     GENERATOR_WARNING,
     GENERATOR_FAILED,
+    GENERATOR_MISSING,
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deckforge.emit.site.atlas import evidence_page, lesson_page
+from deckforge.emit.site.generators import GENERATORS
 from deckforge.emit.site.page import shown
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 FEATURES = (
     "content.code.copy",
     "navigation.footer",
-    "navigation.indexes",
     "navigation.prune",  # whole navigations on each page are most of a big site's bytes
     "navigation.sections",
     "navigation.top",
@@ -48,7 +48,7 @@ def _language(wanted: str) -> str:
 
 
 def _entry(title: str, address: str) -> dict[str, str]:
-    return {shown(title): f"{address}index.md" if not address or address == "evidence/" else f"{address[:-1]}.md"}
+    return {shown(title): f"{address}index.md"}
 
 
 def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> bytes:
@@ -81,7 +81,11 @@ def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> by
         "site_author": shown(", ".join(course.authors)),
         "copyright": shown(course.licence),
         "use_directory_urls": True,
-        "theme": {"language": _language(course.language), "features": list(features)},
+        "theme": {
+            "language": _language(course.language),
+            "features": list(features),
+            **GENERATORS[course.site.engine].theme,
+        },
         "extra_css": [f"assets/{name}" for name in STYLES],
         "extra_javascript": [f"assets/{name}" for name in (*(["math.js"] if math else []), *SCRIPTS)],
         "nav": nav,

@@ -9,10 +9,8 @@ says is data: each warning and error becomes a diagnostic.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +18,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from deckforge.diagnostics import Outcome
-from deckforge.emit.site.codes import FOREIGN_CONFIGURATION, GENERATOR_FAILED, GENERATOR_WARNING, NO_CONFIGURATION
+from deckforge.emit.site.codes import (
+    FOREIGN_CONFIGURATION,
+    GENERATOR_FAILED,
+    GENERATOR_MISSING,
+    GENERATOR_WARNING,
+    NO_CONFIGURATION,
+)
+from deckforge.emit.site.generators import COLOURS, DEFAULT, GENERATORS
 from deckforge.errors import EngineError
 from deckforge.model.source import Span
 from deckforge.progress import silent
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.emit import Artifact
+    from deckforge.emit.site.generators import Generator
     from deckforge.progress import Progress
     from deckforge.project import Project
 
@@ -37,9 +43,6 @@ TIMEOUT = 900
 """Seconds after which a generator that says nothing more is taken for hung."""
 
 _OURS = {"INHERIT": "build/site.yml", "docs_dir": "build/pages", "site_dir": "build/site"}
-_LOG = re.compile(r"^(WARNING|ERROR|CRITICAL)\s+-\s+(.*)$")
-_SUMMARY = re.compile(r"Aborted with .*(?:strict mode|configuration errors?)", re.IGNORECASE)
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build(
@@ -47,22 +50,28 @@ def build(
     artifacts: Iterable[Artifact],
     *,
     epoch: int,
+    generator: str = DEFAULT,
     staging: Path | None = None,
     progress: Progress = silent,
 ) -> Outcome[Path | None]:
     """Return the folder that holds the built site, or `None` with what was wrong.
 
-    `artifacts` are the site emitter's; those outside `build/pages` and `build/site.yml` are passed over. `epoch`
-    (seconds since 1970) is the only time that gets into the site: same artifacts, same `mkdocs.yml` and same epoch
-    give the same bytes on any day. The site is the folder `site` of `staging`, an empty folder for our use, else of a
-    new one under `build/` whose name begins with `.staging-`; the caller deletes it once the site is moved. Neither
-    `build/site` nor `build/pages` is touched.
+    `artifacts` are the site emitter's; those outside `build/pages` and `build/site.yml` are passed over. `generator`
+    names one of `GENERATORS`. `epoch` (seconds since 1970) is the only time that gets into the site: same artifacts,
+    same `mkdocs.yml` and same epoch give the same bytes on any day. The site is the folder `site` of `staging`, an
+    empty folder for our use, else of a new one under `build/` whose name begins with `.staging-`; the caller deletes it
+    once the site is moved. Neither `build/site` nor `build/pages` is touched.
 
     Raises:
         EngineError: the generator cannot be started, or hangs.
     """
     if wrong := _configuration_mistakes(project):
         return Outcome(None, wrong)
+    chosen = GENERATORS[generator]
+    if not chosen.installed:
+        message = f"the site generator `{generator}` is not installed beside deckforge"
+        fix = f'pip install "deckforge[{generator}]", or take another: `site: {{engine: {DEFAULT}}}` in course.yaml'
+        return Outcome(None, (GENERATOR_MISSING.at(None, message, fix=fix),))
     if staging is None:
         project.build.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".staging-site-", dir=project.build))
@@ -71,9 +80,11 @@ def build(
         progress("site", 0, 2, "laying out the pages")
         _mirror(project, artifacts, mirror)
         progress("site", 1, 2, "running the site generator")
-        code, output = _run(mirror, epoch)
+        code, output = _run(chosen, mirror, epoch)
         progress("site", 2, 2)
-        diagnostics = _complaints(output, mirror)
+        fix = "mend the page's lesson or template, or mkdocs.yml"
+        said = [message.replace(f"{mirror}/", "") for message in chosen.complaints(output)]
+        diagnostics = tuple(GENERATOR_WARNING.at(None, f"the site generator says: {each}", fix=fix) for each in said)
         if code and not diagnostics:
             last = "\n".join(output.strip().splitlines()[-8:]).replace(f"{mirror}/", "")
             message = f"the site generator ended with exit code {code}: {last or 'it printed nothing'}"
@@ -133,7 +144,7 @@ def _mirror(project: Project, artifacts: Iterable[Artifact], staging: Path) -> N
             path.write_bytes(artifact.data)
 
 
-def _run(staging: Path, epoch: int) -> tuple[int, str]:
+def _run(generator: Generator, staging: Path, epoch: int) -> tuple[int, str]:
     """Run the generator; return its exit code and everything it printed."""
     settings = {
         "NO_MKDOCS_2_WARNING": "1",
@@ -142,10 +153,9 @@ def _run(staging: Path, epoch: int) -> tuple[int, str]:
         "PYTHONUTF8": "1",
         "NO_COLOR": "1",
     }
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", "mkdocs.yml"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, no shell
-            command,
+            generator.command,
             cwd=staging,
             env={**os.environ, **settings},
             stdin=subprocess.DEVNULL,
@@ -158,23 +168,4 @@ def _run(staging: Path, epoch: int) -> tuple[int, str]:
         raise EngineError(f"The site generator cannot be started: {error}") from error
     except subprocess.TimeoutExpired as error:
         raise EngineError(f"The site generator was still running after {TIMEOUT} seconds and was stopped.") from error
-    return done.returncode, _COLOURS.sub("", done.stdout.decode("utf-8", "replace"))
-
-
-def _complaints(output: str, staging: Path) -> tuple[Diagnostic, ...]:
-    """Return the generator's warnings and errors; a line that starts without a level goes on the one before."""
-    found: list[str] = []
-    open_ = False
-    for line in output.splitlines():
-        if match := _LOG.match(line):
-            found.append(match[2].strip())
-            open_ = True
-        elif re.match(r"^(INFO|DEBUG)\s+-\s", line) or not line.strip():
-            open_ = False
-        elif open_ and line.startswith((" ", "\t")):
-            found[-1] += f" {line.strip()}"
-        else:
-            open_ = False
-    messages = dict.fromkeys(message.replace(f"{staging}/", "") for message in found if not _SUMMARY.search(message))
-    fix = "mend the page's lesson or template, or mkdocs.yml"
-    return tuple(GENERATOR_WARNING.at(None, f"the site generator says: {message}", fix=fix) for message in messages)
+    return done.returncode, COLOURS.sub("", done.stdout.decode("utf-8", "replace"))

@@ -1,6 +1,7 @@
 /* Renders the places that DeckForge marked (`.df-math`, TeX inside) with the KaTeX beside this file, which is loaded
    on the first page that has any. Without this script the TeX stays readable. Works on file:// and with Material's
-   instant navigation, which runs a script once and then only says that the document changed (`document$`). */
+   instant navigation, which runs a script once and then only says that the document changed (`document$`). What draws
+   by itself later calls `deckforgeMath(element)`. */
 (function () {
   "use strict";
   var base = document.currentScript.src.replace(/[^/]*$/, "katex/");
@@ -23,8 +24,8 @@
     return loading;
   }
 
-  function render() {
-    var places = document.querySelectorAll(".df-math:not(.df-math--done)");
+  function render(within) {
+    var places = (within instanceof Element ? within : document).querySelectorAll(".df-math:not(.df-math--done)");
     if (!places.length) return;
     katex().then(function (library) {
       places.forEach(function (place) {
@@ -42,6 +43,7 @@
     }, function () { /* the TeX stays readable */ });
   }
 
+  window.deckforgeMath = render;
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", render);
   else render();
   if (typeof window.document$ !== "undefined" && window.document$.subscribe) window.document$.subscribe(render);

@@ -1,0 +1,157 @@
+/**
+ * The learner's progress in one course: the cards with their logs, and the marks (stars, flags, settings, ticks, where
+ * a mode stands). All of it is in memory; every change is also written to the browser's database and told to the other
+ * tabs. Where a browser keeps nothing, `kept` is false and everything else works the same.
+ */
+
+import type { Course } from "../contract";
+import { dayOf } from "../time";
+import { answered, type Card, fresh, merged, rebuilt } from "./card";
+import { clear, each, open, write } from "./database";
+import { type Entry, type Grade, line, newId } from "./log";
+import { type Json, later, type Mark } from "./marks";
+
+/** Something that was written, as the other tabs hear it. */
+interface News {
+  readonly cards: readonly Card[];
+  readonly marks: readonly Mark[];
+  readonly reset: boolean;
+}
+
+export class Store {
+  readonly cards = new Map<string, Card>();
+  readonly marks = new Map<string, Mark>();
+  private readonly listeners = new Set<() => void>();
+  private writing: Promise<unknown> = Promise.resolve();
+  private channel: BroadcastChannel | null = null;
+  private database: IDBDatabase | null = null;
+
+  private constructor(readonly course: string) {}
+
+  /** The store of a course; there is one for the life of a page. */
+  static async open({ id }: Pick<Course, "id">): Promise<Store> {
+    const store = new Store(id);
+    const name = `deckforge-${id}`;
+    try {
+      const database = await open(name);
+      await each<Card>(database, "cards", (card) => store.cards.set(card.key, card));
+      await each<Mark>(database, "marks", (mark) => store.marks.set(mark.key, mark));
+      // Another tab may delete or upgrade the database; this one then goes on in memory.
+      database.onversionchange = () => database.close();
+      store.database = database;
+      if (typeof BroadcastChannel === "function") {
+        store.channel = new BroadcastChannel(name);
+        store.channel.onmessage = ({ data }: MessageEvent<News>) => store.hear(data);
+      }
+    } catch {
+      store.database = null;
+    }
+    return store;
+  }
+
+  /** Whether the browser keeps what is written. */
+  get kept(): boolean {
+    return this.database !== null;
+  }
+
+  card(key: string): Card {
+    return this.cards.get(key) ?? fresh(key);
+  }
+
+  /** Logs an answer, and returns the entry by which it can be taken back. */
+  answer(key: string, grade: Grade, mode: string, ms: number, at = Date.now()): Entry {
+    const entry: Entry = { id: newId(at), at, day: dayOf(at), grade, mode, ms: Math.round(Math.max(0, ms)) };
+    const card = this.card(key);
+    // A clock that was set back must not write before what is already there.
+    this.put([card.memory.at > at ? merged(card, line(entry)) : answered(card, entry)], []);
+    return entry;
+  }
+
+  /** Takes an answer back. The log keeps that it was given. */
+  undo(key: string, entry: Entry): void {
+    this.put([merged(this.card(key), line({ ...entry, grade: 0 }))], []);
+  }
+
+  get<T extends Json>(key: string, otherwise: T): T {
+    const mark = this.marks.get(key);
+    return mark === undefined || mark.value === null ? otherwise : (mark.value as T);
+  }
+
+  /** Keeps a value under a key; `null` is as if it had never been there. */
+  set(key: string, value: Json, at = Date.now()): void {
+    this.put([], [{ key, value, at }]);
+  }
+
+  /** Puts what another copy of the progress knows beside what this one knows. */
+  merge(logs: Iterable<readonly [string, string]>, marks: Iterable<Mark>): void {
+    this.put(
+      Array.from(logs, ([key, log]) => merged(this.card(key), log)),
+      [...marks],
+    );
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.cards.clear();
+    this.marks.clear();
+    this.later((database) => clear(database));
+    this.tell({ cards: [], marks: [], reset: true });
+  }
+
+  /** Resolves when everything so far is written. */
+  async written(): Promise<void> {
+    await this.writing;
+  }
+
+  /** Calls `listener` after every change; returns how to stop that. */
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private put(cards: readonly Card[], marks: readonly Mark[]): void {
+    for (const card of cards) this.cards.set(card.key, card);
+    for (const mark of marks) this.marks.set(mark.key, later(this.marks.get(mark.key), mark));
+    if (cards.length)
+      this.later((database) =>
+        write<Card>(database, "cards", cards, (stored, mine) => (stored ? merged(mine, stored.log) : mine)),
+      );
+    if (marks.length) this.later((database) => write<Mark>(database, "marks", marks, later));
+    this.tell({ cards, marks, reset: false });
+  }
+
+  private later(work: (database: IDBDatabase) => Promise<unknown>): void {
+    this.writing = this.writing.then(async () => {
+      if (!this.database) return;
+      try {
+        await work(this.database);
+      } catch {
+        // No room, or the database is gone: say so, and go on in memory.
+        this.database = null;
+        this.changed();
+      }
+    });
+  }
+
+  private tell(news: News): void {
+    this.channel?.postMessage(news);
+    this.changed();
+  }
+
+  private hear({ cards, marks, reset }: News): void {
+    if (reset) {
+      this.cards.clear();
+      this.marks.clear();
+    }
+    for (const card of cards) this.cards.set(card.key, merged(card, this.card(card.key).log));
+    for (const mark of marks) this.marks.set(mark.key, later(this.marks.get(mark.key), mark));
+    this.changed();
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The card as its log says it is, whatever was cached beside it. */
+export const replayed = (card: Card): Card => rebuilt(card.key, card.log);

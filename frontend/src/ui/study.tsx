@@ -1,0 +1,68 @@
+/** `<df-study deck="ID">`: the overview of a deck, or the mode that the address names. */
+
+import { h, type VNode } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Deck } from "../contract";
+import type { View } from "../element";
+import { type Filter, fromQuery, queryText, toQuery } from "../filter";
+import { type Mode, modes } from "../modes";
+import { Session } from "../session";
+import { Invalid } from "../validate";
+import { words } from "../words";
+import { Landing } from "./landing";
+
+/** What the address asks for. A new object is a new session. */
+interface Asked {
+  readonly query: URLSearchParams;
+  readonly filter: Filter;
+}
+
+const asked = (query: URLSearchParams): Asked => ({ query, filter: fromQuery(query) });
+
+export function Study(view: View): VNode {
+  const { host, course } = view;
+  const id = host.getAttribute("deck") ?? "";
+  const deck = course.decks.find((each) => each.id === id);
+  if (!deck) throw new Invalid(words.noDeck(id));
+  return <Of {...view} deck={deck} />;
+}
+
+function Of({ root, course, store, deck, announce }: View & { readonly deck: Deck }): VNode {
+  const [now, ask] = useState(() => asked(new URLSearchParams(location.search)));
+  const go = (mode: string, filter: Filter = now.filter): void => {
+    const query = toQuery(filter, new URLSearchParams(mode ? { mode } : {}));
+    history.replaceState(history.state, "", location.pathname + queryText(query));
+    ask({ query, filter });
+  };
+  const session = useMemo(
+    () => new Session(course, deck, store, now.filter, { root, query: now.query, go, announce }),
+    [now],
+  );
+  const mode = modes.find((each) => each.name === now.query.get("mode"));
+  return mode && session.summaries.length ? (
+    <Running key={String(now.query)} mode={mode} session={session} />
+  ) : (
+    <Landing session={session} />
+  );
+}
+
+/** A mode, as soon as its texts are there. */
+function Running({ mode, session }: { readonly mode: Mode; readonly session: Session }): VNode {
+  const [ready, setReady] = useState(mode.lazy ?? false);
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    if (!ready) session.load().then(() => setReady(true), setError);
+  }, []);
+  if (error) throw error;
+  return (
+    <div class={`df-mode df-mode--${mode.name}`}>
+      <p class="df-bar">
+        <button type="button" class="df-quiet" onClick={() => session.page.go("")}>
+          ← {words.back}
+        </button>
+        <strong>{mode.label}</strong>
+      </p>
+      {ready ? <mode.component session={session} /> : <p aria-busy="true">{words.loading}</p>}
+    </div>
+  );
+}
