@@ -6,6 +6,8 @@ import { gradeNumber } from "../src/grade/number";
 
 describe.each(answers)("$written $override", ({ accept, answers: given }) => {
   test.each(given)("“$typed”: $right", ({ typed, right }) =>
-    expect(gradeNumber(typed, { ...accept, units: accept.units as unknown as Record<string, number> }).right).toBe(right),
+    expect(gradeNumber(typed, { ...accept, units: accept.units as unknown as Record<string, number> }).right).toBe(
+      right,
+    ),
   );
 });

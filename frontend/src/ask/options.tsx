@@ -20,7 +20,9 @@ export function Buttons({ choices, onPick }: Omit<Asking, "picked">): VNode {
       {choices.map(({ html, index }, at) => (
         <li key={index}>
           <button type="button" class="df-choice" onClick={() => onPick(index)}>
-            <kbd aria-hidden="true">{SIGNS[at]}</kbd>
+            <span class="df-key" aria-hidden="true">
+              {SIGNS[at]}
+            </span>
             <Html inline of={html} />
           </button>
         </li>
@@ -30,7 +32,13 @@ export function Buttons({ choices, onPick }: Omit<Asking, "picked">): VNode {
 }
 
 /** Options to tick; one alone, or as many as are right. */
-export function Inputs({ choices, picked, onPick, name, multiple }: Asking & { name: string; multiple: boolean }): VNode {
+export function Inputs({
+  choices,
+  picked,
+  onPick,
+  name,
+  multiple,
+}: Asking & { name: string; multiple: boolean }): VNode {
   return (
     <ul class="df-choices">
       {choices.map(({ html, index }) => (

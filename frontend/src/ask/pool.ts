@@ -1,7 +1,8 @@
-/** The units of a session: those that are asked, those that lend their answers as options, and where a mode keeps its place. */
+/** The units of a session: those that are asked, those that lend their answers as options; and where a mode keeps its place. */
 
 import { queryText, toQuery } from "../filter";
 import type { Session } from "../session";
+import type { Json } from "../store/marks";
 import { type Unit, unitsOf } from "./unit";
 
 /** What is asked, in the order of study. */
@@ -21,3 +22,10 @@ export const poolOf = (session: Session): readonly Unit[] =>
 /** The key under which a mode keeps where it stands in what is studied now. */
 export const placeOf = (mode: string, { deck, filter }: Session): string =>
   `run:${mode}:${deck.id}${queryText(toQuery(filter, new URLSearchParams()))}`;
+
+/** What a mode kept under a key, or `null`. */
+export const recall = <T>({ store }: Session, place: string): T | null => store.get(place, null as Json) as T | null;
+
+/** Keeps what a mode has to know after a reload; it is data, as JSON can say it. */
+export const remember = ({ store }: Session, place: string, state: object | null): void =>
+  store.set(place, state as Json);

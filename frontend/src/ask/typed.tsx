@@ -24,7 +24,7 @@ export function TypedInput({ unit, value, onType, onEnter, onEscape, label, plac
       <span class="df-typed__line">
         <input
           type="text"
-          ref={place}
+          {...(place ? { ref: place } : {})}
           value={value}
           autocomplete="off"
           autocapitalize="none"

@@ -2,8 +2,7 @@
 
 import { h, type VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { judgePicked } from "../../ask/judge";
-import { placeOf, poolOf, unitsIn } from "../../ask/pool";
+import { placeOf, poolOf, recall, remember, unitsIn } from "../../ask/pool";
 import type { Unit } from "../../ask/unit";
 import type { Mark } from "../../grade/number";
 import type { Session } from "../../session";
@@ -20,13 +19,13 @@ export function Learn({ session }: { readonly session: Session }): VNode {
   const keys = useMemo(() => [...units.keys()], [units]);
   const place = placeOf("learn", session);
   const [state, setState] = useState(() =>
-    begin(keys, store.get<never>(place, null as never), (key) => store.get(`learn:${key}`, 0)),
+    begin(keys, recall<Learning>(session, place), (key) => store.get(`learn:${key}`, 0)),
   );
   const [given, setGiven] = useState<Given | null>(null);
 
   const keep = (next: Learning): void => {
     setState(next);
-    store.set(place, next);
+    remember(session, place, next);
   };
   const take = (from: Learning, unit: Unit, right: boolean, ms: number): (() => void) => {
     const next = answer(from, right);

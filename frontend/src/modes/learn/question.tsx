@@ -57,7 +57,10 @@ function Asking({ session, unit, pool, seed, level, onGive }: Props): VNode {
     () => (level < 1 || unit.item.kind === "choice" ? choicesOf(unit, pool, seed) : []),
     [unit, pool, seed, level],
   );
-  const others = useMemo(() => pool.filter((other) => other.key !== unit.key).map((other) => other.plain), [pool, unit]);
+  const others = useMemo(
+    () => pool.filter((other) => other.key !== unit.key).map((other) => other.plain),
+    [pool, unit],
+  );
   const typed = choices.length === 0 && typeable(unit);
   const multiple = unit.item.kind === "choice" && unit.item.multiple;
   const place = useFocus<HTMLElement & HTMLInputElement>(shown);
@@ -87,10 +90,16 @@ function Asking({ session, unit, pool, seed, level, onGive }: Props): VNode {
         <Answer unit={unit} />
         <p class="df-actions" ref={place} tabIndex={-1}>
           <button type="button" onClick={() => said(false)}>
-            <kbd aria-hidden="true">1</kbd> {say.missed}
+            <span class="df-key" aria-hidden="true">
+              1
+            </span>{" "}
+            {say.missed}
           </button>
           <button type="button" class="df-primary" onClick={() => said(true)}>
-            <kbd aria-hidden="true">2</kbd> {say.knew}
+            <span class="df-key" aria-hidden="true">
+              2
+            </span>{" "}
+            {say.knew}
           </button>
         </p>
       </div>
@@ -108,9 +117,7 @@ function Asking({ session, unit, pool, seed, level, onGive }: Props): VNode {
           )}
         </div>
       )}
-      {typed && (
-        <TypedInput unit={unit} value={text} onType={type} onEnter={check} onEscape={pass} place={place} />
-      )}
+      {typed && <TypedInput unit={unit} value={text} onType={type} onEnter={check} onEscape={pass} place={place} />}
       {typed && hint && <p class="df-meta">{say.hintIs(unit.plain.trim().charAt(0))}</p>}
       <p class="df-actions">
         {typed && (
@@ -134,7 +141,10 @@ function Asking({ session, unit, pool, seed, level, onGive }: Props): VNode {
           </button>
         )}
         <button type="button" class="df-quiet" onClick={pass}>
-          {say.dontKnow} <kbd aria-hidden="true">Esc</kbd>
+          {say.dontKnow}{" "}
+          <span class="df-key" aria-hidden="true">
+            Esc
+          </span>
         </button>
       </p>
     </Fragment>
@@ -160,7 +170,10 @@ function Looking({ session, unit, given, onNext }: Props & { given: Given }): VN
         </button>
         {!mark.right && (
           <button type="button" class="df-quiet" onClick={given.override}>
-            {say.iWasRight} <kbd aria-hidden="true">I</kbd>
+            {say.iWasRight}{" "}
+            <span class="df-key" aria-hidden="true">
+              I
+            </span>
           </button>
         )}
       </p>

@@ -43,14 +43,20 @@ export function nextRound(state: Learning, keys: readonly string[]): Learning {
  * Begin, or go on from what was kept: units that are no longer there are left out, new ones join. `level` says how well
  * a unit is known from other rounds.
  */
-export function begin(keys: readonly string[], kept?: Learning | null, level: (key: string) => Level = () => 0): Learning {
+export function begin(
+  keys: readonly string[],
+  kept?: Learning | null,
+  level: (key: string) => Level = () => 0,
+): Learning {
   const before = keys.flatMap((key) => (level(key) ? [[key, { level: level(key), round: 0 }] as const] : []));
   const known = { ...Object.fromEntries(before), ...kept?.known };
   if (!kept) return nextRound({ round: 0, queue: [], known, first: [] }, keys);
   const there = new Set(keys);
   const state = { ...kept, known, queue: kept.queue.filter((key) => there.has(key)) };
   // A round that ended is looked at once more; one that lost all its units makes room for the next.
-  return state.queue.length === 0 && (state.first.length === 0 || kept.queue.length > 0) ? nextRound(state, keys) : state;
+  return state.queue.length === 0 && (state.first.length === 0 || kept.queue.length > 0)
+    ? nextRound(state, keys)
+    : state;
 }
 
 /** Take the answer to the unit that is asked. */

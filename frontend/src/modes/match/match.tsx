@@ -2,8 +2,9 @@
 
 import { h, type VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { placeOf, unitsIn } from "../../ask/pool";
+import { placeOf, recall, remember, unitsIn } from "../../ask/pool";
 import { unlinked } from "../../ask/unit";
+import type { Summary } from "../../contract";
 import type { Session } from "../../session";
 import { End } from "../../ui/end";
 import { useFocus } from "../../ui/hooks";
@@ -19,6 +20,8 @@ interface Game {
   readonly elapsed: number;
 }
 
+export const matches = ({ kind }: Summary): boolean => kind === "card" || kind === "term" || kind === "cloze";
+
 const seconds = (ms: number): string => words.match.seconds((ms / 1000).toFixed(1));
 /** How long two tiles that do not match are shown so. */
 const LOOK = 900;
@@ -28,7 +31,7 @@ export function Match({ session }: { readonly session: Session }): VNode {
   const say = words.match;
   const place = placeOf("match", session);
   const units = useMemo(() => unitsIn(session), [session]);
-  const [game, setGame] = useState<Game | null>(() => store.get<never>(place, null as never));
+  const [game, setGame] = useState<Game | null>(() => recall<Game>(session, place));
   const [timed, setTimed] = useState(() => !store.get("set:untimed", false));
   const pairs = useMemo(() => pairsOf(units, game?.seed ?? "0"), [units, game?.seed]);
   const tiles = useMemo(() => tilesOf(pairs, game?.seed ?? ""), [pairs, game?.seed]);
@@ -37,7 +40,7 @@ export function Match({ session }: { readonly session: Session }): VNode {
 
   const keep = (next: Game | null): void => {
     setGame(next);
-    store.set(place, next && { ...next, board: { ...next.board } });
+    remember(session, place, next);
   };
   const start = (): void => {
     record.current = false;
@@ -49,7 +52,11 @@ export function Match({ session }: { readonly session: Session }): VNode {
     const left = (tiles.length - board.gone.length) / 2;
     if (board.gone.length > game.board.gone.length) page.announce(say.matched(left));
     if (board.errors > game.board.errors) page.announce(say.differ);
-    for (const pair of board.errors > game.board.errors ? board.wrong : board.gone.length > game.board.gone.length ? board.gone.slice(-1) : []) {
+    for (const pair of board.errors > game.board.errors
+      ? board.wrong
+      : board.gone.length > game.board.gone.length
+        ? board.gone.slice(-1)
+        : []) {
       const unit = pairs[tiles[pair]?.pair ?? -1];
       if (unit) session.practised(unit.key, board.errors === game.board.errors, "match");
     }
@@ -85,7 +92,9 @@ export function Match({ session }: { readonly session: Session }): VNode {
           { label: say.again, act: start },
         ]}
       >
-        <p class="df-score">{game.timed ? say.took(seconds(score), game.board.errors) : say.clean(game.board.errors)}</p>
+        <p class="df-score">
+          {game.timed ? say.took(seconds(score), game.board.errors) : say.clean(game.board.errors)}
+        </p>
         {game.timed && best > 0 && !record.current && <p class="df-meta">{say.best(seconds(best))}</p>}
         <p>{say.nudge}</p>
       </End>
@@ -107,7 +116,7 @@ function Play(props: {
   const began = useRef(Date.now() - game.elapsed);
   const [, tick] = useState(0);
   const [at, setAt] = useState(0);
-  const grid = useFocus<HTMLDivElement>(game.seed);
+  const grid = useFocus<HTMLElement>(game.seed);
   const texts = useMemo(() => tiles.map(({ html }) => unlinked(html)), [tiles]);
   const elapsed = (): number => Date.now() - began.current;
 
@@ -150,9 +159,8 @@ function Play(props: {
         {game.timed && best > 0 && <span class="df-meta">{say.best(seconds(best))}</span>}
         <span class="df-meta">{say.clean(board.errors)}</span>
       </p>
-      <div
+      <section
         class="df-tiles"
-        role="group"
         aria-label={say.board}
         ref={grid}
         tabIndex={-1}
@@ -165,7 +173,13 @@ function Play(props: {
       >
         {tiles.map((tile, index) => {
           const gone = board.gone.includes(index);
-          const state = gone ? "gone" : board.wrong.includes(index) ? "wrong" : board.picked === index ? "picked" : "open";
+          const state = gone
+            ? "gone"
+            : board.wrong.includes(index)
+              ? "wrong"
+              : board.picked === index
+                ? "picked"
+                : "open";
           return (
             <button
               key={`${tile.pair} ${tile.answer}`}
@@ -182,7 +196,7 @@ function Play(props: {
             </button>
           );
         })}
-      </div>
+      </section>
     </div>
   );
 }

@@ -91,7 +91,13 @@ export function Asked({ session, paper, sitting, onAnswer, onFlag, onSubmit, onL
         />
       ))}
       {warned && open.length > 0 && (
-        <div class="df-card df-warn df-screen" role="alertdialog" aria-label={say.open(open.length)} tabIndex={-1} ref={warning}>
+        <div
+          class="df-card df-warn df-screen"
+          role="alertdialog"
+          aria-label={say.open(open.length)}
+          tabIndex={-1}
+          ref={warning}
+        >
           <p>{say.open(open.length)}</p>
           <ol class="df-numbers">{open.map(link)}</ol>
           <p class="df-actions">
@@ -120,7 +126,15 @@ export function Asked({ session, paper, sitting, onAnswer, onFlag, onSubmit, onL
 }
 
 /** The time that is left; at zero it says so, once. */
-function Clock({ ends, announce, onZero }: { ends: number; announce: (text: string) => void; onZero: () => void }): VNode {
+function Clock({
+  ends,
+  announce,
+  onZero,
+}: {
+  ends: number;
+  announce: (text: string) => void;
+  onZero: () => void;
+}): VNode {
   const [now, setNow] = useState(Date.now);
   const zero = useRef(onZero);
   zero.current = onZero;
@@ -128,7 +142,8 @@ function Clock({ ends, announce, onZero }: { ends: number; announce: (text: stri
     const timer = setInterval(() => {
       const at = Date.now();
       const [before, left] = [Math.ceil((ends - at + 1000) / 1000), Math.ceil((ends - at) / 1000)];
-      for (const minutes of [5, 1]) if (before > minutes * 60 && left <= minutes * 60) announce(words.test.minutesLeft(minutes));
+      for (const minutes of [5, 1])
+        if (before > minutes * 60 && left <= minutes * 60) announce(words.test.minutesLeft(minutes));
       setNow(at);
       if (at >= ends) {
         clearInterval(timer);
@@ -176,7 +191,8 @@ function Field({ question, answer, onAnswer }: Pick<SheetProps, "question" | "an
   const { item } = unit;
   const picked = answer.picked ?? [];
   const texts = answer.texts ?? [];
-  const write = (at: number, text: string): void => onAnswer({ texts: units.map((_, each) => (each === at ? text : (texts[each] ?? ""))) });
+  const write = (at: number, text: string): void =>
+    onAnswer({ texts: units.map((_, each) => (each === at ? text : (texts[each] ?? ""))) });
   switch (form) {
     case "choice": {
       const multiple = item.kind === "choice" && item.multiple;
@@ -199,7 +215,12 @@ function Field({ question, answer, onAnswer }: Pick<SheetProps, "question" | "an
           <div class="df-truths">
             {[true, false].map((truth) => (
               <label key={String(truth)} class="df-choice">
-                <input type="radio" name={`df-${id}`} checked={answer.truth === truth} onChange={() => onAnswer({ truth })} />
+                <input
+                  type="radio"
+                  name={`df-${id}`}
+                  checked={answer.truth === truth}
+                  onChange={() => onAnswer({ truth })}
+                />
                 {truth ? say.isTrue : say.isFalse}
               </label>
             ))}
@@ -224,9 +245,15 @@ function Field({ question, answer, onAnswer }: Pick<SheetProps, "question" | "an
               {say.write}
               {"words" in item && item.words ? ` · ${say.length(item.words)}` : ""}
             </span>
-            <textarea rows={item.kind === "essay" ? 12 : 5} value={texts[0] ?? ""} onInput={({ currentTarget }) => write(0, currentTarget.value)} />
+            <textarea
+              rows={item.kind === "essay" ? 12 : 5}
+              value={texts[0] ?? ""}
+              onInput={({ currentTarget }) => write(0, currentTarget.value)}
+            />
           </label>
-          {(texts[0] ?? "") !== "" && <p class="df-meta df-screen">{say.words((texts[0] ?? "").split(/\s+/).filter(Boolean).length)}</p>}
+          {(texts[0] ?? "") !== "" && (
+            <p class="df-meta df-screen">{say.words((texts[0] ?? "").split(/\s+/).filter(Boolean).length)}</p>
+          )}
         </div>
       );
     default:

@@ -11,7 +11,19 @@ import { useFocus } from "../../ui/hooks";
 import { Html } from "../../ui/html";
 import { words } from "../../words";
 import type { Question } from "./paper";
-import { earned, guidance, missed, type Own, percent, type Result as Part, review, rowsOf, type Sum, sumBy, total } from "./score";
+import {
+  earned,
+  guidance,
+  missed,
+  type Own,
+  type Result as Part,
+  percent,
+  review,
+  rowsOf,
+  type Sum,
+  sumBy,
+  total,
+} from "./score";
 import type { Sitting } from "./sitting";
 
 const LEVELS: readonly Bloom[] = ["remember", "understand", "apply", "analyze", "evaluate", "create"];
@@ -115,7 +127,14 @@ export function Result({ session, paper, sitting, onOwn, onRetake, onFresh }: Pr
       )}
       <h3>{say.answers}</h3>
       {results.map(({ question, part }, at) => (
-        <Review key={question.id} at={at} question={question} part={part} sitting={sitting} onOwn={(own) => onOwn(question.id, own)} />
+        <Review
+          key={question.id}
+          at={at}
+          question={question}
+          part={part}
+          sitting={sitting}
+          onOwn={(own) => onOwn(question.id, own)}
+        />
       ))}
     </div>
   );
@@ -163,7 +182,8 @@ function Review({ at, question, part, sitting, onOwn }: ReviewProps): VNode {
         <span class="df-sign" aria-hidden="true">
           {{ open: "?", right: "✓", partly: "◐", wrong: "✗" }[state]}
         </span>{" "}
-        {say.number(at + 1)} · {part === null ? say.points(question.points) : say.got(points(part * question.points), points(question.points))}
+        {say.number(at + 1)} ·{" "}
+        {part === null ? say.points(question.points) : say.got(points(part * question.points), points(question.points))}
       </h4>
       <Html class="df-ask" of={unit.item.kind === "cloze" ? unit.item.front : unit.prompt} />
       {form === "choice" && <Marked choices={choices} picked={answer.picked ?? []} />}
@@ -171,7 +191,9 @@ function Review({ at, question, part, sitting, onOwn }: ReviewProps): VNode {
         <div>
           <p class="df-label">{say.stated}</p>
           <Html class="df-stated" of={stated.html} />
-          <p class="df-meta">{answer.truth === undefined ? say.notAnswered : words.ask.typed(answer.truth ? say.isTrue : say.isFalse)}</p>
+          <p class="df-meta">
+            {answer.truth === undefined ? say.notAnswered : words.ask.typed(answer.truth ? say.isTrue : say.isFalse)}
+          </p>
         </div>
       )}
       {(form === "typed" || form === "blanks") && (
@@ -190,8 +212,17 @@ function Review({ at, question, part, sitting, onOwn }: ReviewProps): VNode {
           })}
         </ul>
       )}
-      {form === "written" && (answered ? <blockquote class="df-own">{answer.texts?.[0]}</blockquote> : <p class="df-meta">{say.notAnswered}</p>)}
-      {form === "written" ? <Scoring question={question} own={own} answered={answered} onOwn={onOwn} /> : <Solution unit={unit} gap={!right} />}
+      {form === "written" &&
+        (answered ? (
+          <blockquote class="df-own">{answer.texts?.[0]}</blockquote>
+        ) : (
+          <p class="df-meta">{say.notAnswered}</p>
+        ))}
+      {form === "written" ? (
+        <Scoring question={question} own={own} answered={answered} onOwn={onOwn} />
+      ) : (
+        <Solution unit={unit} gap={!right} />
+      )}
       {(form === "typed" || form === "blanks") && answered && !right && (
         <p class="df-actions df-screen">
           <button type="button" class="df-quiet" onClick={() => onOwn({ ...own, right: true })}>
@@ -204,7 +235,17 @@ function Review({ at, question, part, sitting, onOwn }: ReviewProps): VNode {
 }
 
 /** The model answer with the rubric, by which learners score what they wrote. */
-function Scoring({ question, own, answered, onOwn }: { question: Question; own: Own; answered: boolean; onOwn: (own: Own) => void }): VNode {
+function Scoring({
+  question,
+  own,
+  answered,
+  onOwn,
+}: {
+  question: Question;
+  own: Own;
+  answered: boolean;
+  onOwn: (own: Own) => void;
+}): VNode {
   const say = words.test;
   const { item } = question.unit;
   const rows = rowsOf(question);
@@ -268,7 +309,8 @@ function Scoring({ question, own, answered, onOwn }: { question: Question; own: 
           <legend class="df-label">{say.criteria}</legend>
           {criteria.map((text, at) => (
             <label key={text} class="df-check">
-              <input type="checkbox" checked={own.ticks?.includes(at)} onChange={() => tick(at)} /> <Html inline of={text} />
+              <input type="checkbox" checked={own.ticks?.includes(at)} onChange={() => tick(at)} />{" "}
+              <Html inline of={text} />
             </label>
           ))}
         </fieldset>

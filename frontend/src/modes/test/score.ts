@@ -1,10 +1,8 @@
 /** A test's marks: of each answer, and summed by whatever one wants to know. */
 
-import type { Unit } from "../../ask/unit";
 import { judgeTyped } from "../../ask/judge";
+import type { Unit } from "../../ask/unit";
 import type { Html, Section } from "../../contract";
-import { gradeNumber, type Mark } from "../../grade/number";
-import { gradeText, isStrict } from "../../grade/text";
 import type { Question } from "./paper";
 
 /** What was answered: indices of options, texts of blanks, true or false. */

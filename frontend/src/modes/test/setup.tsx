@@ -38,8 +38,20 @@ export function Setup({ units, plan: asked, last, onStart }: Props): VNode {
         {say.title}
       </h2>
       <div class="df-fields">
-        <Field name={say.count} value={plan.count} min={1} max={Math.max(1, most)} onSet={(value) => setPlan({ ...plan, count: value })} />
-        <Field name={say.minutes} value={plan.minutes} min={0} max={600} onSet={(value) => setPlan({ ...plan, minutes: value })} />
+        <Field
+          name={say.count}
+          value={plan.count}
+          min={1}
+          max={Math.max(1, most)}
+          onSet={(value) => setPlan({ ...plan, count: value })}
+        />
+        <Field
+          name={say.minutes}
+          value={plan.minutes}
+          min={0}
+          max={600}
+          onSet={(value) => setPlan({ ...plan, minutes: value })}
+        />
       </div>
       {there.length > 1 && (
         <fieldset>
@@ -47,7 +59,8 @@ export function Setup({ units, plan: asked, last, onStart }: Props): VNode {
           <div class="df-checks">
             {there.map((kind) => (
               <label key={kind} class="df-check">
-                <input type="checkbox" checked={plan.kinds.includes(kind)} onChange={() => toggle(kind)} /> {say.kind[kind]}
+                <input type="checkbox" checked={plan.kinds.includes(kind)} onChange={() => toggle(kind)} />{" "}
+                {say.kind[kind]}
               </label>
             ))}
           </div>
@@ -64,7 +77,13 @@ export function Setup({ units, plan: asked, last, onStart }: Props): VNode {
   );
 }
 
-function Field(props: { name: string; value: number; min: number; max: number; onSet: (value: number) => void }): VNode {
+function Field(props: {
+  name: string;
+  value: number;
+  min: number;
+  max: number;
+  onSet: (value: number) => void;
+}): VNode {
   const { name, value, min, max, onSet } = props;
   return (
     <label class="df-field">

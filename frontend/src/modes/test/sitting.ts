@@ -26,7 +26,6 @@ export const sit = (ids: readonly string[], { seed, minutes }: Plan, now: number
   own: {},
 });
 
-
 /** A whole number from the address, where one stands there. */
 function whole(query: URLSearchParams, name: string, otherwise: number): number {
   const text = query.get(name) ?? "";
@@ -34,7 +33,10 @@ function whole(query: URLSearchParams, name: string, otherwise: number): number 
 }
 
 /** What the address asks for, else what the author recommends. */
-export function planOf({ page: { query } }: Pick<Session, "page">, { defaults: { test } }: Pick<Course, "defaults">): Plan {
+export function planOf(
+  { page: { query } }: Pick<Session, "page">,
+  { defaults: { test } }: Pick<Course, "defaults">,
+): Plan {
   const kinds = ORDER.filter((kind) => (query.get("kinds") ?? "").split(",").includes(kind));
   return {
     count: Math.max(1, whole(query, "count", test.count)),

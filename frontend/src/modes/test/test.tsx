@@ -3,7 +3,7 @@
 import { h, type VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { judgeTyped } from "../../ask/judge";
-import { placeOf, poolOf, unitsIn } from "../../ask/pool";
+import { placeOf, poolOf, recall, remember, unitsIn } from "../../ask/pool";
 import { queryText } from "../../filter";
 import type { Session } from "../../session";
 import { words } from "../../words";
@@ -23,7 +23,7 @@ export function Test({ session }: { readonly session: Session }): VNode {
   const units = useMemo(() => unitsIn(session), [session]);
   const pool = useMemo(() => poolOf(session), [session]);
   const plan = useMemo(() => planOf(session, course), [session]);
-  const [sitting, setSitting] = useState<Sitting | null>(() => store.get<never>(place, null as never));
+  const [sitting, setSitting] = useState<Sitting | null>(() => recall<Sitting>(session, place));
   const paper = useMemo(
     () => (sitting ? paperOf(sitting.ids, pool, sitting.seed) : []),
     [sitting?.ids, sitting?.seed, pool],
@@ -35,7 +35,7 @@ export function Test({ session }: { readonly session: Session }): VNode {
   const timer = useRef(0);
   const flush = (): void => {
     clearTimeout(timer.current);
-    if (waiting.current) store.set(place, waiting.current as never);
+    if (waiting.current) remember(session, place, waiting.current);
     waiting.current = null;
   };
   useEffect(() => {
@@ -55,7 +55,7 @@ export function Test({ session }: { readonly session: Session }): VNode {
     waiting.current = null;
     clearTimeout(timer.current);
     setSitting(next);
-    store.set(place, next as never);
+    remember(session, place, next);
   };
 
   const start = (wanted: Plan, ids?: readonly string[]): void => {
@@ -72,7 +72,10 @@ export function Test({ session }: { readonly session: Session }): VNode {
       form === "blanks" && !of.own[id]?.right
         ? judgeTyped(asked[at] as never, of.answers[id]?.texts?.[at] ?? "").right
         : !missed(result);
-    logged.current.set(id, asked.map(({ key }, at) => session.practised(key, right(at), "test")));
+    logged.current.set(
+      id,
+      asked.map(({ key }, at) => session.practised(key, right(at), "test")),
+    );
   };
   const score = (of: Sitting): void => store.set(`last:test:${deck.id}`, percent(total(resultsOf(paper, of))));
   const submit = (): void => {
@@ -102,7 +105,7 @@ export function Test({ session }: { readonly session: Session }): VNode {
       <Setup
         units={units}
         plan={plan}
-        last={store.get<never>(`last:test:${deck.id}`, null as never)}
+        last={recall<number>(session, `last:test:${deck.id}`)}
         onStart={(wanted) => {
           const query = new URLSearchParams(page.query);
           query.set("count", String(wanted.count));
