@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Accept } from "../src/contract";
-import { acceptText, gradeNumber, readNumber } from "../src/grade/number";
+import { gradeNumber, readNumber } from "../src/grade/number";
 import { bare, distance, gradeText } from "../src/grade/text";
 
 const accept = (more: Partial<Accept>): Accept => ({
@@ -74,7 +74,7 @@ describe("a number is judged by the interval", () => {
   ])("%s is wrong: %s", (text, why) => expect(gradeNumber(text, memory)).toEqual({ right: false, why }));
 
   test("an answer off by a power of ten is told by which", () =>
-    expect(gradeNumber("8000", memory)).toEqual({ right: false, why: "power", power: 3 }));
+    expect(gradeNumber("8000", memory)).toEqual({ right: false, why: 3 }));
 
   test("an open end leaves itself out, unless the bound is what was answered", () => {
     const above = accept({ low: 5, lowOpen: true });
@@ -120,12 +120,6 @@ describe("a number is judged by the interval", () => {
       { numRuns: 1000 },
     );
   });
-});
-
-test("what is accepted is said without the noise of arithmetic", () => {
-  expect(acceptText(accept({ low: 7.599999999999998, high: 8.400000000000002, unit: "GB" }))).toBe("7.6 to 8.4 GB");
-  expect(acceptText(accept({ low: 5, lowOpen: true, unit: "%" }))).toBe("> 5%");
-  expect(acceptText(accept({ low: 12, high: 12 }))).toBe("12");
 });
 
 describe("words are judged by what they say", () => {
@@ -189,14 +183,13 @@ describe("words are judged by what they say", () => {
     );
   });
 
-  test("the distance of two words is a distance, and stops where nobody asks further", () => {
+  test("the distance of two words is a distance", () => {
     const word = fc.stringMatching(/^[ab]{0,8}$/);
     fc.assert(
       fc.property(word, word, word, (one, other, third) => {
-        expect(distance(one, other, 8)).toBe(distance(other, one, 8));
-        expect(distance(one, other, 8) === 0).toBe(one === other);
-        expect(distance(one, third, 8)).toBeLessThanOrEqual(distance(one, other, 8) + distance(other, third, 8));
-        expect(Math.min(distance(one, other, 1), 2)).toBe(Math.min(distance(one, other, 8), 2));
+        expect(distance(one, other)).toBe(distance(other, one));
+        expect(distance(one, other) === 0).toBe(one === other);
+        expect(distance(one, third)).toBeLessThanOrEqual(distance(one, other) + distance(other, third));
       }),
     );
   });

@@ -2,14 +2,13 @@
 
 import type { Html } from "../contract";
 import { bare, gradeText } from "../grade/text";
-import { random, shuffled } from "./random";
-import { escaped, plainText, type Unit } from "./unit";
+import { hash, shuffled } from "../random";
+import { optionOrder } from "../ui/faces";
+import { plainText, type Unit, unlinked } from "./unit";
 
 export interface Choice {
   readonly html: Html;
   readonly key: boolean;
-  /** The author's word to whoever chose it. */
-  readonly feedback: Html;
   /** Where it stands in the item; what is kept of an answer. */
   readonly index: number;
 }
@@ -18,56 +17,42 @@ export interface Choice {
 const LONGEST = 240;
 const MOST = 3;
 
-/** What an answer is called among options. */
-function label(unit: Unit): Html {
-  if (unit.item.kind === "cloze") return escaped(unit.plain);
-  return (!unit.key.endsWith(":r") && unit.item.short) || unit.answer;
-}
-
-/** Tell whether two units are answered by the same sort of thing. */
-const alike = (one: Unit, other: Unit): boolean =>
-  one.item.kind === other.item.kind && one.key.endsWith(":r") === other.key.endsWith(":r");
-
-/** Return wrong answers to a unit, the nearest first: same concept, same lesson, about as long; none twice. */
+/** Wrong answers to a unit, the nearest first: same concept, same lesson, about as long; none twice. */
 export function distractors(unit: Unit, units: readonly Unit[], seed: string): readonly Html[] {
-  const right = label(unit);
-  const words = plainText(right);
-  if (words.length > LONGEST || unit.item.kind === "numeric") return [];
-  const next = random(seed + unit.key);
+  const { item, summary, key } = unit;
+  const right = plainText(unit.answer);
+  const sort = (of: Unit): string => of.item.kind + of.key.endsWith(":r");
   const prompt = bare(plainText(unit.prompt));
-  const ranked = units
-    .filter((other) => other.item.id !== unit.item.id && alike(unit, other) && bare(plainText(other.prompt)) !== prompt)
+  if (!right || right.length > LONGEST || item.kind === "numeric") return [];
+  const near = units
+    .filter((other) => other.item !== item && sort(other) === sort(unit) && bare(plainText(other.prompt)) !== prompt)
     .map((other) => {
-      const html = label(other);
-      const text = plainText(html);
-      const concepts = other.summary.concepts.some((concept) => unit.summary.concepts.includes(concept));
-      const apart = Math.abs(Math.log((text.length + 4) / (words.length + 4)));
-      return {
-        html,
-        text,
-        rank: apart - (concepts ? 1 : 0) - (other.summary.lesson === unit.summary.lesson ? 0.5 : 0) + next() / 2,
-      };
+      const text = plainText(other.answer);
+      const far =
+        Math.abs(Math.log((text.length + 4) / (right.length + 4))) -
+        Number(other.summary.concepts.some((concept) => summary.concepts.includes(concept))) -
+        Number(other.summary.lesson === summary.lesson) / 2 +
+        hash(seed + key + other.key) / 2;
+      return { text, far, html: other.answer };
     })
-    .filter(({ text }) => text !== "" && text.length <= LONGEST && !gradeText(text, words).right)
-    .sort((one, other) => one.rank - other.rank);
-  const found: { html: Html; text: string }[] = [];
-  for (const entry of ranked) {
-    if (found.length < MOST && found.every(({ text }) => bare(text) !== bare(entry.text))) found.push(entry);
-  }
-  return found.map(({ html }) => html);
+    .filter(({ text }) => text && text.length <= LONGEST && !gradeText(text, right).right)
+    .sort((one, other) => one.far - other.far);
+  const found = new Map<string, Html>();
+  for (const { text, html } of near) if (found.size < MOST && !found.has(bare(text))) found.set(bare(text), html);
+  return [...found.values()];
 }
 
-/** Return the options of a unit in the order to show them, or none where it has to be asked in another way. */
+/** The options of a unit in the order to show them, or none where it has to be asked in another way. */
 export function choicesOf(unit: Unit, units: readonly Unit[], seed: string): readonly Choice[] {
-  const { item } = unit;
+  const { item, key } = unit;
   if (item.kind === "choice") {
-    const own = item.options.map(({ text, key, feedback }, index) => ({ html: text, key, feedback, index }));
-    return item.shuffle ? shuffled(own, seed + unit.key) : own;
+    return optionOrder(item, seed).map((option) => ({
+      html: option.text,
+      key: option.key,
+      index: item.options.indexOf(option),
+    }));
   }
   const wrong = distractors(unit, units, seed);
-  if (wrong.length < 2) return [];
-  return shuffled(
-    [label(unit), ...wrong].map((html, index) => ({ html, key: index === 0, feedback: "", index })),
-    seed + unit.key,
-  );
+  const all = [unit.answer, ...wrong].map((html, index) => ({ html: unlinked(html).innerHTML, key: !index, index }));
+  return wrong.length < 2 ? [] : shuffled(all, seed + key);
 }

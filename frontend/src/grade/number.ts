@@ -8,165 +8,130 @@
 
 import type { Accept } from "../contract";
 
-/** Why an answer is wrong, where that can be told; `typo` goes with a right one. */
-export type Why = "" | "unread" | "unit" | "sign" | "power" | "typo";
+/** Why an answer is wrong, where that can be told; `typo` goes with a right one. A number: too large by ten to this power. */
+export type Why = "" | "unread" | "unit" | "sign" | "typo" | number;
 
 export interface Mark {
   readonly right: boolean;
   readonly why: Why;
-  /** Of `power`: the answer is too large by ten to this power. */
-  readonly power?: number;
 }
 
 /** What was typed: `values` are the ways to read the first number, `end` those of a range's other end. */
 export interface Typed {
-  readonly side: "" | "<" | ">";
+  readonly side: string;
   readonly values: readonly number[];
   readonly end: readonly number[];
-  /** What stands behind the number, spaces stripped. */
+  /** What stands behind the number. */
   readonly unit: string;
 }
 
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
 const DIGITS = String.raw`(\d{1,3}(?:[\s_'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d[\d.,]*|[.,]\d+)`;
 const POWER = String.raw`\s*\^\s*[({]?([+-]?\d+(?:[.,]\d+)?)[)}]?`;
 const NUMBER = new RegExp(
-  String.raw`^([+-]?)\s*${DIGITS}(?:e([+-]?\d+)|${POWER}|\s*[×x·*]\s*${DIGITS}${POWER}|\s*[/:÷]\s*${DIGITS})?`,
+  String.raw`^([+-]?)\s*${DIGITS}(?:e([+-]?\d+)|${POWER}|\s*[×x·*]\s*${DIGITS}${POWER}|\s*[/:÷⁄]\s*${DIGITS})?`,
   "i",
 );
-const DASH = /^(?:-|\.\.|…|to(?=\s)|and(?=\s))\s*/i;
 /** Units of measure, as opposed to words for what is counted. */
-const MEASURE =
-  /^(?:(?:[kKMGTPE]i?)?(?:B|[bB]ytes?|[bB]its?|FLOPs?|FLOPS|Hz|W|J)|[nmµμu]?s|secs?|seconds?|min|minutes?|h|hours?|d|days?)(?![^\W\d_])|^%/;
+const MEASURE = /^(([kKMGTPE]i?)?(B|[Bb]ytes?|[Bb]its?|FLOP\S*|Hz|W|J)|[nmµμu]?s|secs?|min|h|%)(?![^\W\d_])/;
 
-/** Return a text with every sign in the one spelling that the patterns know. */
-function plain(text: string): string {
-  return text
-    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (run) => `^${[...run].map((sign) => "0123456789-+"[RAISED.indexOf(sign)]).join("")}`)
+/** The text with every sign in the one spelling that the patterns know. */
+const plain = (text: string): string =>
+  text
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+/g, "^$&")
     .normalize("NFKC")
     .replace(/[−–—‐‑‒]/g, "-")
     .replace(/\*\*/g, "^")
-    .replace(/\\(?:times|cdot)\b/g, "×")
-    .replace(/\\%/g, "%")
-    .replace(/⁄/g, "/")
+    .replace(/^\s*([~≈=]|(about|approximately|roughly)\s)|\\(?=%)/gi, "")
+    .replace(/\\(times|cdot)/g, "×")
     .trim();
-}
 
-/** Return the numbers that a run of digits may stand for: `1,234` may be either of two. */
+/** The numbers that a run of digits may stand for: `1,234` may be either of two. */
 function digits(run: string): number[] {
-  const text = run.replace(/[\s_'’]/g, "").replace(/[.,]+$/, "");
-  const comma = text.lastIndexOf(",");
-  const point = text.lastIndexOf(".");
-  let ways: string[];
+  const text = run.replace(/[\s_'’]|[.,]+$/g, "");
+  const [comma, point] = [text.lastIndexOf(","), text.lastIndexOf(".")];
+  const whole = text.replace(/[.,]/g, "");
   if (comma >= 0 && point >= 0) {
-    ways = [comma > point ? text.replace(/\./g, "").replace(",", ".") : text.replace(/,/g, "")];
-  } else if (comma < 0) {
-    ways = [/^\d{1,3}(\.\d{3}){2,}$/.test(text) ? text.replace(/\./g, "") : text];
-  } else if (text.indexOf(",") !== comma) {
-    ways = [/^\d{1,3}(,\d{3})+$/.test(text) ? text.replace(/,/g, "") : ""];
-  } else {
-    ways = [text.replace(",", ".")];
-    if (/^[1-9]\d{0,2},\d{3}$/.test(text)) ways.push(text.replace(",", ""));
+    const at = Math.max(comma, point) - (text.length - whole.length - 1);
+    return [Number(`${whole.slice(0, at)}.${whole.slice(at)}`)];
   }
-  return ways.filter((way) => way !== "").map(Number);
+  const mark = comma < 0 ? "." : ",";
+  if (text.split(mark).length > 2) return /^\d{1,3}([.,]\d{3})+$/.test(text) ? [Number(whole)] : [];
+  const value = Number(text.replace(",", "."));
+  return /^[1-9]\d{0,2},\d{3}$/.test(text) ? [value, Number(whole)] : [value];
 }
 
-/** Read the number at the start of a text: the ways to read it, and what stands behind. */
-function one(text: string): [number[], string] | null {
+/** Reads the number at the start of a text: the ways to read it, and what stands behind. */
+function one(text: string): readonly [number[], string] | null {
   const found = NUMBER.exec(text);
   if (!found) return null;
-  const [all, sign, first = "", e, exponent, base, power, below] = found;
-  const turn = sign === "-" ? -1 : 1;
-  const raised = (value: number, by: string): number =>
-    value === 10 ? Number(`1e${by}`) : value ** Number(by.replace(",", "."));
-  const values = digits(first).flatMap((value) => {
-    if (e !== undefined) return Number(`${value}e${e}`);
-    if (exponent !== undefined) return raised(value, exponent);
-    if (base !== undefined && power !== undefined) {
-      return digits(base).map((other) => (other === 10 ? Number(`${value}e${power}`) : value * raised(other, power)));
-    }
-    return below === undefined ? value : digits(below).map((other) => value / other);
-  });
-  const finite = values.filter(Number.isFinite).map((value) => (value ? turn * value : 0));
-  return finite.length > 0 ? [finite, text.slice(all.length)] : null;
+  const [all, sign, first = "", e, exponent, base, power = "", below] = found;
+  const raised = (times: number, value: number, by: string): number =>
+    value === 10 ? Number(`${times}e${by}`) : times * value ** Number(by.replace(",", "."));
+  const values = digits(first)
+    .flatMap((value) => {
+      if (exponent) return raised(1, value, exponent);
+      if (base) return digits(base).map((other) => raised(value, other, power));
+      if (below) return digits(below).map((other) => value / other);
+      return raised(value, 10, e ?? "0");
+    })
+    .filter(Number.isFinite)
+    .map((value) => (sign === "-" && value ? -value : value));
+  return values[0] === undefined ? null : [values, text.slice(all.length).trim()];
 }
 
-/** Return what was typed as a number, or `null` where it is none. */
+/** What was typed as a number, or `null` where it is none. */
 export function readNumber(text: string): Typed | null {
-  let rest = plain(text).replace(/^(?:[~≈=]|(?:about|approx\.?|approximately|roughly|ca\.?)\s)\s*/i, "");
-  const side = /^[<≤]/.test(rest) ? "<" : /^[>≥]/.test(rest) ? ">" : "";
-  rest = rest.replace(/^[<≤>≥]=?\s*/, "");
+  const [, sign = "", rest = ""] = /^([<≤>≥]?)=?\s*(.*)$/s.exec(plain(text)) ?? [];
   const first = one(rest);
   if (!first) return null;
-  let [values, unit] = first;
-  unit = unit.trim();
-  let end: number[] = [];
-  const dash = DASH.exec(unit);
-  const second = dash && one(unit.slice(dash[0].length));
-  if (second) {
-    end = second[0];
-    unit = second[1].trim();
-  }
+  const dash = /^(?:-|\.\.|…|to\s)\s*(.*)$/is.exec(first[1]);
+  const second = dash && one(dash[1] ?? "");
+  const unit = second ? second[1] : first[1];
   // Digits right behind a number are a second one, or a number that is none: `1,23,4`, `3x10`.
-  return /^[x×·*^/:.,]?\s*[\d.,]/i.test(unit) ? null : { side, values, end, unit: unit.replace(/[.;,]+$/, "") };
+  if (/^[x×·*^/:.,]?\s*[\d.,]/i.test(unit)) return null;
+  return { side: sign && (/[<≤]/.test(sign) ? "<" : ">"), values: first[0], end: second?.[0] ?? first[0], unit };
 }
 
-/** Return what a number with such a unit may be multiplied by to stand in the unit asked for; none where it cannot. */
-function scales(unit: string, accept: Accept): readonly (readonly [number, number])[] {
-  const as = [1, 1] as const;
-  const inBase = accept.factor === 1 ? [] : [[1, accept.factor] as const];
-  if (unit === "" || unit === accept.unit) return unit === "" ? [as, ...inBase] : [as];
-  const known = unitFactor(unit, accept.units);
-  if (known !== undefined) return [[known, accept.factor]];
-  return accept.unit !== "" && MEASURE.test(unit) ? [] : [as, ...inBase];
+/** How many base units a unit is, by the longest spelling that it begins with; in other case only where that is clear. */
+function factorOf(unit: string, units: Accept["units"]): number | undefined {
+  for (const same of [(text: string) => text, (text: string) => text.toLowerCase()]) {
+    const found = Object.keys(units).filter((name) => {
+      const behind = same(unit).startsWith(same(name)) ? unit.slice(name.length) : "x";
+      return !(/\w$/.test(name) ? /^[\w/]/ : /^x$/).test(behind);
+    });
+    const longest = Math.max(...found.map((name) => name.length));
+    const factors = new Set(found.filter((name) => name.length === longest).map((name) => units[name]));
+    if (factors.size === 1) return [...factors][0];
+  }
+  return undefined;
 }
 
-/** Find a unit among the known spellings: the longest that the text begins with, in other case only where that is clear. */
-function unitFactor(unit: string, units: Accept["units"]): number | undefined {
-  const begins = (text: string, name: string): boolean =>
-    text.startsWith(name) && (!/[^\W\d_]$/.test(name) || !/^[\w/]/.test(text.slice(name.length)));
-  const names = Object.keys(units).sort((one, other) => other.length - one.length);
-  const exact = names.find((name) => begins(unit, name));
-  if (exact !== undefined) return units[exact];
-  const lower = unit.toLowerCase();
-  const near = names.filter((name) => begins(lower, name.toLowerCase()));
-  const factors = new Set(near.filter((name) => name.length === near[0]?.length).map((name) => units[name]));
-  return factors.size === 1 ? [...factors][0] : undefined;
+/** The factors that bring a number with such a unit to the unit asked for, as fractions; none where it is another kind. */
+function scales(unit: string, { unit: asked, units, factor }: Accept): readonly (readonly [number, number])[] {
+  const known = unit && unit !== asked ? factorOf(unit, units) : undefined;
+  if (known) return [[known, factor]];
+  if (unit && asked && unit !== asked && MEASURE.test(unit)) return [];
+  return unit === asked && unit ? [[1, 1]] : [[1, 1], [1, factor]]; // as asked, or in full: 1300000000 for 1.3B
 }
 
-/** Judge a typed number. */
+/** Judges a typed number. */
 export function gradeNumber(text: string, accept: Accept): Mark {
   const typed = readNumber(text);
-  if (!typed) return { right: false, why: "unread" };
-  const ways = scales(typed.unit, accept);
-  if (ways.length === 0) return { right: false, why: "unit" };
+  const no = (why: Why): Mark => ({ right: false, why });
+  if (!typed) return no("unread");
+  const { low, high, lowOpen, highOpen } = accept;
+  const { side, values, end, unit } = typed;
+  const ways = scales(unit, accept);
+  if (!ways.length) return no("unit");
   // Whoever answers `> 5` where the answer is `> 5` means the bound itself.
-  const bound = typed.side !== "";
   const fits = (value: number): boolean =>
-    (accept.low === null || value > accept.low || (value === accept.low && (bound || !accept.lowOpen))) &&
-    (accept.high === null || value < accept.high || (value === accept.high && (bound || !accept.highOpen)));
-  const some = (values: readonly number[], change: number): boolean =>
-    values.some((value) => ways.some(([times, by]) => fits((value * change * times) / by)));
+    (low === null || value > low || (value === low && !(lowOpen && !side))) &&
+    (high === null || value < high || (value === high && !(highOpen && !side)));
   const all = (change: number): boolean =>
-    some(typed.values, change) && (typed.end.length === 0 || some(typed.end, change));
-  if (typed.side === "<" && accept.low !== null) return { right: false, why: "" };
-  if (typed.side === ">" && accept.high !== null) return { right: false, why: "" };
+    [values, end].every((ends) => ends.some((value) => ways.some(([times, by]) => fits((value * change * times) / by))));
+  if (side && (side === "<" ? low : high) !== null) return no("");
   if (all(1)) return { right: true, why: "" };
-  if (accept.low === null || accept.high === null) return { right: false, why: "" };
-  if (all(-1)) return { right: false, why: "sign" };
-  const power = [1, 2, 3, 6, 9, 12, -1, -2, -3, -6, -9, -12].find((by) => all(10 ** -by));
-  return power === undefined ? { right: false, why: "" } : { right: false, why: "power", power };
-}
-
-/** Say which answers are accepted, for people: `7.6 to 8.4 GB`, `≥ 5`. */
-export function acceptText(accept: Accept): string {
-  const { low, high, unit } = accept;
-  const show = (value: number): string => String(Number(value.toPrecision(6)));
-  const behind = unit === "" || /^[%×]/.test(unit) ? unit : ` ${unit}`;
-  if (low === null && high === null) return "";
-  if (low === null || high === null) {
-    const [sign, open, end] = low === null ? ["≤", accept.highOpen, high ?? 0] : ["≥", accept.lowOpen, low];
-    return `${open ? (sign === "≤" ? "<" : ">") : sign} ${show(end)}${behind}`;
-  }
-  return show(low) === show(high) ? show(low) + behind : `${show(low)} to ${show(high)}${behind}`;
+  if (low === null || high === null) return no("");
+  if (all(-1)) return no("sign");
+  return no([1, 2, 3, 6, 9, 12, -1, -2, -3, -6, -9, -12].find((by) => all(10 ** -by)) ?? "");
 }

@@ -17,9 +17,6 @@ import type { Summary } from "../contract";
 import type { Session } from "../session";
 import { words } from "../words";
 import { Flashcards } from "./flashcards";
-import { Learn } from "./learn/learn";
-import { Match, matches } from "./match/match";
-import { Test } from "./test/test";
 
 export interface Mode {
   readonly name: string;
@@ -35,7 +32,4 @@ export interface Mode {
 
 export const modes: readonly Mode[] = [
   { name: "flashcards", label: words.flashcards.label, hint: words.flashcards.hint, component: Flashcards },
-  { name: "learn", label: words.learn.label, hint: words.learn.hint, component: Learn },
-  { name: "test", label: words.test.label, hint: words.test.hint, component: Test },
-  { name: "match", label: words.match.label, hint: words.match.hint, component: Match, fits: matches },
 ];

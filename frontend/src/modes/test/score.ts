@@ -1,76 +1,57 @@
 /** A test's marks: of each answer, and summed by whatever one wants to know. */
 
-import { judgeTyped } from "../../ask/judge";
-import type { Unit } from "../../ask/unit";
+import { judge } from "../../ask/unit";
 import type { Html, Section } from "../../contract";
 import type { Question } from "./paper";
 
-/** What was answered: indices of options, texts of blanks, true or false. */
-export interface Answer {
-  readonly picked?: readonly number[];
-  readonly texts?: readonly string[];
-  readonly truth?: boolean;
-}
+/** What was answered: the options by their indices, or the text of each blank. */
+export type Answer = { readonly picked?: readonly number[]; readonly texts?: readonly string[] };
 
-/** What a learner says about the own answer: points of each row, ticked criteria, and `right` where we were wrong. */
-export interface Own {
-  readonly rows?: readonly (number | null)[];
-  readonly ticks?: readonly number[];
-  readonly right?: boolean;
-}
+/** What learners say of their own answers: the points of each row, and `right` where we were wrong. */
+export type Own = { readonly rows?: readonly (number | null)[]; readonly right?: boolean };
 
-export function isAnswered(question: Question, answer: Answer | undefined): boolean {
-  if (!answer) return false;
-  if (question.form === "choice") return (answer.picked ?? []).length > 0;
-  if (question.form === "truth") return answer.truth !== undefined;
-  const texts = answer.texts ?? [];
-  return question.units.every((_, at) => (texts[at] ?? "").trim() !== "");
-}
+export const isAnswered = ({ choices, units }: Question, { picked = [], texts = [] }: Answer): boolean =>
+  choices.length ? picked.length > 0 : units.every((_, at) => texts[at]?.trim());
 
+/** What a learner scores an own answer by. A criterion is met or not; it counts where there are no points to give. */
 export interface Row {
   readonly label: Html;
   readonly points: number;
+  readonly criterion: boolean;
 }
 
-/** Return what a learner scores an own answer by: the rubric's rows, else the tasks', else the criteria, else one row. */
+/** The rows of the rubric, else the tasks that state points, else one row; and the criteria. */
 export function rowsOf({ unit: { item }, points }: Question): readonly Row[] {
-  if (item.kind === "short" || item.kind === "essay") {
-    const rows = (item.rubric?.rows ?? []).filter((row) => row.points > 0);
-    if (rows.length > 0) return rows.map((row) => ({ label: row.component, points: row.points }));
-  }
-  if (item.kind === "short" || item.kind === "essay" || item.kind === "problem") {
-    const tasks = item.tasks.filter((task) => task.points > 0);
-    if (tasks.length > 0) return tasks.map((task) => ({ label: task.text, points: task.points }));
-  }
-  return [{ label: "", points }];
+  const rubric = "rubric" in item && item.rubric ? item.rubric.rows : [];
+  const parts = rubric.map((row) => ({ label: row.component, points: row.points }));
+  const tasks = "tasks" in item ? item.tasks.map((task) => ({ label: task.text, points: task.points })) : [];
+  const criteria = "criteria" in item ? item.criteria : [];
+  const scored = [parts, tasks].map((rows) => rows.filter((row) => row.points > 0)).find((rows) => rows.length) ?? [];
+  const share = scored.length ? 0 : points / criteria.length;
+  return [
+    ...(scored.length || criteria.length ? scored : [{ label: "", points }]).map((row) => ({ ...row, criterion: false })),
+    ...criteria.map((label) => ({ label, points: share, criterion: true })),
+  ];
 }
 
-/** Return which part of a question's points was earned, 0 to 1; `null` where the learner has yet to say. */
-export function earned(question: Question, answer: Answer | undefined, own: Own = {}): number | null {
+/** Which part of a question's points was earned, 0 to 1; `null` where the learner has yet to say. */
+export function earned(question: Question, answer: Answer = {}, own: Own = {}): number | null {
+  const { choices, units, typed } = question;
+  const { picked = [], texts = [] } = answer;
   if (own.right) return 1;
-  switch (question.form) {
-    case "truth":
-      return answer?.truth === question.stated?.right ? 1 : 0;
-    case "choice": {
-      const picked = answer?.picked ?? [];
-      const keys = question.choices.filter((choice) => choice.key).map((choice) => choice.index);
-      const hits = picked.filter((index) => keys.includes(index)).length;
-      // Each wrong pick takes back a right one, so that ticking everything earns nothing.
-      return keys.length > 0 ? Math.max(0, 2 * hits - picked.length) / keys.length : 0;
-    }
-    case "typed":
-    case "blanks": {
-      const right = question.units.filter((unit, at) => judgeTyped(unit, answer?.texts?.[at] ?? "").right).length;
-      return right / question.units.length;
-    }
-    case "written": {
-      if (!isAnswered(question, answer)) return 0;
-      const rows = rowsOf(question);
-      if (!rows.every((_, at) => typeof own.rows?.[at] === "number")) return null;
-      const most = rows.reduce((sum, row) => sum + row.points, 0);
-      return rows.reduce((sum, row, at) => sum + Math.min(row.points, Math.max(0, own.rows?.[at] ?? 0)), 0) / most;
-    }
+  if (choices.length) {
+    const keys = choices.filter(({ key }) => key);
+    const hits = keys.filter(({ index }) => picked.includes(index)).length;
+    // Each wrong pick takes back a right one, so that pressing everything earns nothing.
+    return Math.max(0, 2 * hits - picked.length) / keys.length;
   }
+  if (typed) return units.filter((unit, at) => judge(unit, texts[at] ?? "").right).length / units.length;
+  if (!isAnswered(question, answer)) return 0;
+  const rows = rowsOf(question);
+  const said = own.rows;
+  if (!said || rows.some((row, at) => !row.criterion && typeof said[at] !== "number")) return null;
+  const sum = (of: (row: Row, at: number) => number): number => rows.reduce((all, row, at) => all + of(row, at), 0);
+  return sum((row, at) => Math.min(row.points, Math.max(0, said[at] ?? 0))) / sum((row) => row.points);
 }
 
 export interface Result {
@@ -80,58 +61,40 @@ export interface Result {
 }
 
 export interface Sum {
-  readonly earned: number;
+  readonly got: number;
   readonly points: number;
+  readonly percent: number;
 }
 
-/** Sum results; those without a score yet do not count. */
+/** Sums results; those without a score yet do not count. */
 export function total(results: readonly Result[]): Sum {
   let [got, points] = [0, 0];
   for (const { question, part } of results) {
-    if (part !== null) {
-      got += part * question.points;
-      points += question.points;
-    }
+    if (part === null) continue;
+    got += part * question.points;
+    points += question.points;
   }
-  return { earned: got, points };
+  return { got, points, percent: points ? Math.round((100 * got) / points) : 0 };
 }
 
-export const percent = ({ earned: got, points }: Sum): number => (points > 0 ? Math.round((100 * got) / points) : 0);
-
-/** Sum results by each of the names that a question has, in the order in which the names are given. */
-export function sumBy(
+/** Sums results by each of the names that a question may have; names of which nothing was asked are left out. */
+export const sumBy = (
   results: readonly Result[],
   names: readonly string[],
-  of: (unit: Unit) => readonly string[],
-): readonly (readonly [string, Sum])[] {
-  return names.flatMap((name) => {
-    const sum = total(results.filter(({ question }) => of(question.unit).includes(name)));
-    return sum.points > 0 ? [[name, sum] as const] : [];
-  });
-}
+  has: (question: Question, name: string) => boolean,
+): readonly (readonly [string, Sum])[] =>
+  names
+    .map((name) => [name, total(results.filter(({ question }) => has(question, name)))] as const)
+    .filter(([, sum]) => sum.points);
 
-/** What counts as missed and is worth another look: anything judged that is not all right, anything else below 70 %. */
+/** What is worth another look: anything judged that is not all right, anything else below 70 %. */
 export const missed = ({ question, part }: Result): boolean =>
-  part !== null && part < (question.form === "written" ? 0.7 : 1);
+  part !== null && part < (question.typed || question.choices.length ? 1 : 0.7);
 
-/** Return what the performance guides say, section by section, about the part of the test that comes from each. */
-export function guidance(
-  results: readonly Result[],
-  sections: readonly Section[],
-): readonly { section: Section; percent: number; band: Section["performance"][number] }[] {
-  return sections.flatMap((section) => {
-    const sum = total(results.filter(({ question }) => section.items.includes(question.id)));
-    if (sum.points === 0) return [];
-    const reached = percent(sum);
-    const band = section.performance.find(({ low, high }) => low <= reached && reached <= high);
-    return band ? [{ section, percent: reached, band }] : [];
-  });
-}
+/** What a section's performance guide says to a score. */
+export const band = ({ performance }: Section, { percent }: Sum): Section["performance"][number] | undefined =>
+  performance.find(({ low, high }) => low <= percent && percent <= high);
 
-/** Return the review advice that fits what was missed. */
-export function review(results: readonly Result[], sections: readonly Section[]): readonly Html[] {
-  const ids = new Set(results.filter(missed).map(({ question }) => question.id));
-  return sections.flatMap((section) =>
-    section.review.filter((advice) => advice.items.some((id) => ids.has(id))).map((advice) => advice.text),
-  );
-}
+/** The review advice of a section for what was missed. */
+export const review = ({ review: rows }: Section, ids: readonly string[]): readonly Html[] =>
+  rows.filter(({ items }) => items.some((id) => ids.includes(id))).map(({ text }) => text);

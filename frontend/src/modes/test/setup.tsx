@@ -1,104 +1,85 @@
-/** What kind of test it will be. Nothing of it is shown before it starts. */
+/** What kind of test it will be: by the address, else by the author, and as the learner wants it. Nothing is shown before it starts. */
 
+import { asking } from "../../ask/words";
 import { h, type VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Unit } from "../../ask/unit";
-import type { Kind } from "../../contract";
+import type { Session } from "../../session";
 import { useFocus } from "../../ui/hooks";
 import { words } from "../../words";
 import { drawn, ORDER, type Plan } from "./paper";
 
-interface Props {
-  readonly units: readonly Unit[];
-  readonly plan: Plan;
-  readonly last: number | null;
-  readonly onStart: (plan: Plan) => void;
+/** What the address asks for (`count=20&minutes=30&kinds=choice,numeric`), else what the author recommends. */
+export function planOf({ page: { query }, course }: Pick<Session, "page" | "course">): Plan {
+  const { test } = course.defaults;
+  const asked = query.get("kinds")?.split(",") ?? [];
+  const kinds = ORDER.filter((kind) => asked.includes(kind));
+  const whole = (name: "count" | "minutes"): number => {
+    const text = query.get(name) ?? "";
+    return /^\d{1,3}$/.test(text) ? Number(text) : test[name];
+  };
+  return { count: Math.max(1, whole("count")), minutes: whole("minutes"), kinds: kinds.length ? kinds : test.kinds };
 }
 
-export function Setup({ units, plan: asked, last, onStart }: Props): VNode {
-  const say = words.test;
+export function Setup(props: {
+  readonly units: readonly Unit[];
+  readonly plan: Plan;
+  /** The last result, in percent, or -1. */
+  readonly last: number;
+  readonly start: (plan: Plan) => void;
+}): VNode {
+  const { units, last } = props;
+  const say = asking.test;
   const there = ORDER.filter((kind) => units.some(({ item }) => item.kind === kind));
-  const [plan, setPlan] = useState(() => ({ ...asked, kinds: there.filter((kind) => asked.kinds.includes(kind)) }));
-  const heading = useFocus<HTMLHeadingElement>("setup");
-  const most = new Set(units.filter(({ item }) => plan.kinds.includes(item.kind)).map(({ item }) => item.id)).size;
-  const count = drawn(units, plan).length;
-  const toggle = (kind: Kind): void => {
-    const kinds = there.filter((each) => (each === kind) !== plan.kinds.includes(each));
-    setPlan({ ...plan, kinds });
-  };
+  const [plan, setPlan] = useState(props.plan);
+  const heading = useFocus<HTMLHeadingElement>("");
+  const count = drawn(units, plan, "").length;
+  const field = (name: "count" | "minutes", least: number): VNode => (
+    <label>
+      <span class="df-part">{say[name]}</span>
+      <input
+        type="number"
+        min={least}
+        value={plan[name]}
+        onInput={({ currentTarget }) => setPlan({ ...plan, [name]: Math.max(least, Math.floor(currentTarget.valueAsNumber) || 0) })}
+      />
+    </label>
+  );
   return (
     <form
       class="df-card df-setup"
       onSubmit={(event) => {
         event.preventDefault();
-        if (count > 0) onStart(plan);
+        props.start(plan);
       }}
     >
       <h2 tabIndex={-1} ref={heading}>
-        {say.title}
+        {words.modes.test.label}
       </h2>
       <div class="df-fields">
-        <Field
-          name={say.count}
-          value={plan.count}
-          min={1}
-          max={Math.max(1, most)}
-          onSet={(value) => setPlan({ ...plan, count: value })}
-        />
-        <Field
-          name={say.minutes}
-          value={plan.minutes}
-          min={0}
-          max={600}
-          onSet={(value) => setPlan({ ...plan, minutes: value })}
-        />
+        {field("count", 1)}
+        {field("minutes", 0)}
       </div>
-      {there.length > 1 && (
-        <fieldset>
-          <legend class="df-label">{say.kinds}</legend>
-          <div class="df-checks">
-            {there.map((kind) => (
-              <label key={kind} class="df-check">
-                <input type="checkbox" checked={plan.kinds.includes(kind)} onChange={() => toggle(kind)} />{" "}
-                {say.kind[kind]}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-      )}
-      <p>{count > 0 ? say.intro(count, plan.minutes) : say.nothing}</p>
-      {last !== null && <p class="df-meta">{say.last(last)}</p>}
+      <fieldset class="df-checks">
+        <legend class="df-part">{say.kinds}</legend>
+        {there.map((kind) => (
+          <label key={kind}>
+            <input
+              type="checkbox"
+              checked={plan.kinds.includes(kind)}
+              onChange={() => setPlan({ ...plan, kinds: ORDER.filter((each) => (each === kind) !== plan.kinds.includes(each)) })}
+            />{" "}
+            {words.kinds[kind]}
+          </label>
+        ))}
+      </fieldset>
+      <p>{count ? say.intro(count, plan.minutes) : say.nothing}</p>
+      {last >= 0 && <p class="df-meta">{say.last(last)}</p>}
       <p class="df-actions">
-        <button type="submit" class="df-primary" disabled={count === 0}>
+        <button type="submit" class="df-primary" disabled={!count}>
           {say.start}
         </button>
       </p>
     </form>
-  );
-}
-
-function Field(props: {
-  name: string;
-  value: number;
-  min: number;
-  max: number;
-  onSet: (value: number) => void;
-}): VNode {
-  const { name, value, min, max, onSet } = props;
-  return (
-    <label class="df-field">
-      <span class="df-label">{name}</span>
-      <input
-        type="number"
-        inputMode="numeric"
-        value={value}
-        min={min}
-        max={max}
-        onInput={({ currentTarget }) => {
-          const typed = currentTarget.valueAsNumber;
-          if (Number.isFinite(typed)) onSet(Math.max(min, Math.round(typed)));
-        }}
-      />
-    </label>
   );
 }
