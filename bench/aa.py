@@ -27,7 +27,7 @@ from deckforge.model.estimates import estimates
 from deckforge.model.statistics import mean_interval
 from deckforge.verify import environment
 from deckforge.verify.driver import Answer, Driver, Request
-from deckforge.verify.repeats import LOOKS, repeat
+from deckforge.verify.repeats import LOOKS, Repetition
 
 PROOF = """
 import torch
@@ -84,8 +84,7 @@ def run(folder: Path, trials: int, first: int, *, fresh: bool) -> Tally:
         for trial in range(first, first + trials):
             excluded = False
 
-            def ask(process: int, trial: int = trial) -> Answer:
-                request = Request("verify.bench", "same", {"trial": trial}, process=process, processes=LOOKS[-1])
+            def ask(request: Request) -> Answer:
                 if not fresh:
                     return shared.run([request])[0]
                 with Driver(folder, preload=False) as driver:
@@ -97,7 +96,11 @@ def run(folder: Path, trials: int, first: int, *, fresh: bool) -> Tally:
                 excluded = excluded or not found.low <= 1 <= found.high
                 return not (found.low >= 0.95 and found.high <= 1.05) and not (found.high < 0.95 or found.low > 1.05)
 
-            answer = repeat(ask, LOOKS[-1], is_open)
+            request = Request("verify.bench", "same", {"trial": trial}, processes=LOOKS[-1])
+            timing = Repetition(request, is_open)
+            while timing.answer is None:
+                timing.take(ask(timing.next))
+            answer = timing.answer
             if answer.failure:
                 sys.exit(answer.failure)
             tally.add(excluded, answer)

@@ -12,16 +12,26 @@ import { words } from "./words";
 const own = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
 const ROOT = own ? new URL("..", own).href : "";
 
-const registered = new Map<string, unknown>();
+const taken = new Map<string, unknown>();
 const loading = new Map<string, Promise<unknown>>();
 
-/** Takes what a data script hands over; `kind` is "course" or "lesson". */
-export function register(kind: string, data: { readonly lesson?: string }): void {
-  registered.set(kind === "lesson" ? `lesson ${data.lesson}` : kind, data);
+/** Takes what a script hands over: "course", "lesson", or "modes". */
+export function register(kind: string, data: object): void {
+  taken.set(kind === "lesson" && "lesson" in data ? `lesson ${data.lesson}` : kind, data);
 }
 
+/** What was handed over, whatever it is. */
+export const registered = (kind: string): unknown => taken.get(kind);
+
+/** A folder's page has to be named where no server does it. */
+const PAGE = ROOT.startsWith("file:") ? "index.html" : "";
+
 /** Puts the root of the site in place of `@/`: in an address, and in the attributes of HTML. */
-export const rooted = (text: string): string => text.replace(/(^|(?:href|src|srcset)=")@\//g, `$1${ROOT}`);
+export const rooted = (text: string): string =>
+  text.replace(
+    /(^|(?:href|src|srcset)=")@\/([^"?#]*)/g,
+    (_, before: string, path: string) => before + ROOT + path + (/[^/]$/.test(path) ? "" : PAGE),
+  );
 
 /** Resolves when a script of the site has run. One that failed is tried again the next time. */
 export function script(address: string): Promise<unknown> {
@@ -46,7 +56,7 @@ export function script(address: string): Promise<unknown> {
 let whole: Promise<Course> | undefined;
 
 export function loadCourse(): Promise<Course> {
-  whole ??= script("@/assets/study/course.js").then(() => course(registered.get("course"), ""));
+  whole ??= script("@/assets/study/course.js").then(() => course(registered("course"), ""));
   whole.catch(() => {
     whole = undefined;
   });
@@ -65,7 +75,7 @@ export async function loadLessons(of: Course, ids: Iterable<string>): Promise<re
         const known = read.get(id);
         if (known) return known;
         await script(address);
-        const made = texts(registered.get(`lesson ${id}`), "");
+        const made = texts(registered(`lesson ${id}`), "");
         read.set(id, made);
         return made;
       }),

@@ -20,6 +20,8 @@ export interface Memory {
   /** When it was last reviewed, and on which of the learner's days. */
   readonly at: number;
   readonly day: number;
+  /** The day of its first review. */
+  readonly first: number;
   readonly grade: Grade;
   readonly reps: number;
   readonly lapses: number;
@@ -39,6 +41,7 @@ export const NEW: Memory = {
   difficulty: 0,
   at: 0,
   day: 0,
+  first: 0,
   grade: 0,
   reps: 0,
   lapses: 0,
@@ -77,7 +80,8 @@ export function next(memory: Memory, entry: Pick<Entry, "at" | "day" | "grade">,
     else if (grade === 3) step++;
   }
   const lapses = memory.lapses + (memory.state === 2 && grade === 1 ? 1 : 0);
-  return { state, step, stability, difficulty, at, day, grade, reps: memory.reps + 1, lapses };
+  const first = fresh ? day : memory.first;
+  return { state, step, stability, difficulty, at, day, first, grade, reps: memory.reps + 1, lapses };
 }
 
 /** What the whole log says. */

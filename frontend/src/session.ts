@@ -6,10 +6,10 @@
 
 import type { Course, Deck, Item, Lesson, Section, Summary, Texts } from "./contract";
 import { loadLessons } from "./data";
-import { type Filter, filtered, type Progress } from "./filter";
+import { type Filter, filtered, type Progress, queryText, toQuery } from "./filter";
 import { type Settings, settings } from "./settings";
 import { keysOf } from "./store/card";
-import type { Grade } from "./store/log";
+import type { Entry, Grade } from "./store/log";
 import type { Store } from "./store/store";
 
 /** What the page does for a mode. */
@@ -91,10 +91,23 @@ export class Session {
     return this.summaries.flatMap(keysOf);
   }
 
-  /** Logs an answer given in practice (1 missed, 3 right): it counts for "missed", mastery and the mode's counts, and leaves the schedule alone. */
+  /** Names the deck and the filter: what a mode remembers about them stands under it. */
+  get place(): string {
+    return this.deck.id + queryText(toQuery(this.filter, new URLSearchParams()));
+  }
+
+  /**
+   * Logs an answer given in practice, and returns how to take it back. It counts for "missed", for mastery and for the
+   * mode's counts, and leaves the schedule alone.
+   */
   practised(key: string, right: boolean, mode: string, ms = 0): () => void {
-    const grade: Grade = right ? 3 : 1;
-    const entry = this.store.answer(key, grade, mode, ms);
+    const entry = this.answered(key, right ? 3 : 1, mode, ms);
     return () => this.store.undo(key, entry);
+  }
+
+  /** Logs an answer with its grade; the schedule moves in the mode `repeat` alone. `store.undo` takes it back. */
+  answered(key: string, grade: Grade, mode: string, ms = 0): Entry {
+    void navigator.storage?.persist?.().catch(() => {});
+    return this.store.answer(key, grade, mode, ms);
   }
 }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MODULES: tuple[str, ...] = (
     "deckforge.silence",
     "deckforge.read.attributes",
+    "deckforge.read.blocks",
     "deckforge.read.course",
     "deckforge.read.files",
     "deckforge.read.header",
@@ -61,6 +62,8 @@ MODULES: tuple[str, ...] = (
     "deckforge.check.names",
     "deckforge.check.options",
     "deckforge.check.points",
+    "deckforge.verify.cluster",
+    "deckforge.verify.code_blocks",
     "deckforge.verify.exemptions",
     "deckforge.verify.judge",
     "deckforge.verify.receipts",
@@ -69,11 +72,13 @@ MODULES: tuple[str, ...] = (
     "deckforge.emit.anki.lock",
     "deckforge.emit.anki.notes",
     "deckforge.emit.anki.schema",
+    "deckforge.emit.losses",
     "deckforge.emit.site.codes",
     "deckforge.emit.writer",
     "deckforge.exchange.archive",
     "deckforge.exchange.collection",
     "deckforge.exchange.pull",
+    "deckforge.gradebook.files",
     "deckforge.intake.encoding",
 )
 """The modules that declare codes; each exports them as `CODES`."""
@@ -85,7 +90,7 @@ FAMILIES = {
     "DF4": "Items and sections",
     "DF5": "Claims, before anything runs",
     "DF6": "Verdicts and receipts",
-    "DF7": "Anki and tables",
+    "DF7": "Anki, tables and other exports",
     "DF8": "Site",
     "DF9": "Environment",
 }

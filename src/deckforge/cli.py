@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -93,7 +93,7 @@ def new(folder: Path, title: str) -> None:
 @STRICT
 @click.option(
     "--only",
-    type=click.Choice(["decks", "tables", "json", "site"]),
+    type=click.Choice(["decks", "tables", "quizlet", "gift", "moodle", "qti", "json", "site"]),
     multiple=True,
     help="Make only these outputs (repeatable).",
 )
@@ -169,6 +169,9 @@ def check(folder: Path, style: str, strict: bool, only: tuple[str, ...]) -> None
 @click.option("--exempt", is_flag=True, help="Write the refuted claims to content/exemptions.yaml, once; asks first.")
 @click.option("--coverage", is_flag=True, help="Show how many numbers are answered for, and which are not.")
 @click.option("--min", "least", type=click.FloatRange(0, 100), help="With --coverage: fail below so many percent.")
+@click.option("--shard", metavar="K/N", help="Run the K-th of N parts of the proofs; the parts' receipts merge.")
+@click.option("--on", type=click.Choice(["here", "ray"]), default="here", help="Where proofs run.")
+@click.option("--address", default="", metavar="HOST:PORT", help="With --on ray: the cluster (default: one made here).")
 @SANDBOX
 def verify(
     *,
@@ -184,6 +187,9 @@ def verify(
     exempt: bool,
     coverage: bool,
     least: float | None,
+    shard: str | None,
+    on: Literal["here", "ray"],
+    address: str,
     no_sandbox: bool,
 ) -> None:
     """Execute what the lessons' claims need, and show a verdict for each."""
@@ -195,6 +201,8 @@ def verify(
         raise UsageError("--min says how much --coverage has to be: add --coverage")
     if exempt and (only or style != "text"):
         raise UsageError("--exempt is about the whole course and asks before it writes: leave out --only and --format")
+    if address and on != "ray":
+        raise UsageError("--address names a Ray cluster: add --on ray")
     options = Options(
         device=device,
         record=record or device == "cuda",
@@ -202,7 +210,10 @@ def verify(
         fresh=fresh,
         jobs=jobs,
         timeout=timeout,
+        shard=_shard(shard),
         sandbox=not no_sandbox,
+        on=on,
+        address=address,
     )
     with report.progress(quiet=style != "text") as progress:
         result = pipeline.verify(project, options, progress)
@@ -369,6 +380,24 @@ def record(folder: Path, file: Path) -> None:
         click.echo(f"recorded as imported  {project.relative(path)}")
 
 
+@cli.command(short_help="Make a class's table from learners' progress.")
+@PROJECT
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILES…")
+@click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", help="How it is shown.")
+@click.option("--all", "every", is_flag=True, help="List every item, not the hardest alone.")
+def progress(*, folder: Path, files: tuple[Path, ...], style: str, every: bool) -> None:
+    """Make a class's table, by learner, concept and item, from the progress files that learners export on the site.
+
+    FILES are files or folders of them. A file that is broken or of another course is named and left out.
+    """
+    from deckforge import pipeline
+    from deckforge.gradebook import command
+
+    outcome, sources = command.gather(pipeline.check(_project(folder)).course, files)
+    command.show(outcome, sources, style, every=every)
+    sys.exit(exit_code(outcome.diagnostics))
+
+
 @cli.command(short_help="Say what this machine offers.")
 @PROJECT
 def doctor(folder: Path) -> None:
@@ -419,6 +448,20 @@ def _exit(result: Result, *, strict: bool) -> None:
         sys.exit(code)
 
 
+def _shard(text: str | None) -> tuple[int, int]:
+    """Return which part of how many `2/8` names.
+
+    Raises:
+        UsageError: it names none.
+    """
+    if text is None:
+        return 1, 1
+    which, _, of = text.partition("/")
+    if not (which.isdecimal() and of.isdecimal() and 1 <= int(which) <= int(of)):
+        raise UsageError(f"--shard {text} names no part of a whole: the second of eight is 2/8")
+    return int(which), int(of)
+
+
 def exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool = False) -> ExitCode:
     """Return the exit code for what was found; mistakes in the lessons come before refuted claims."""
     from deckforge.diagnostics import Severity
@@ -427,6 +470,8 @@ def exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool = False) -> Exi
     families = [each.code.id[:3] for each in diagnostics if each.severity >= worst]
     if not families:
         return ExitCode.OK
+    if any(each.code.name == "no-cluster" for each in diagnostics):
+        return ExitCode.TOOL
     if all(family == "DF6" for family in families):
         return ExitCode.REFUTED
     if all(each.code.name == "lock-out-of-date" for each in diagnostics if each.severity >= worst):

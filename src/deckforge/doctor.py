@@ -11,6 +11,7 @@ import platform
 import tempfile
 import time
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,7 @@ def _proofs() -> Iterator[Finding]:
             yield Finding("GPU isolation", f"works only without {', '.join(lost)}", good=False)
     else:
         yield Finding("GPU", f"none that computes ({no_gpu}); proofs for one are judged by receipts")
+    yield _cluster()
 
 
 def isolation(answer: Answer, layers: tuple[str, ...]) -> Iterator[Finding]:
@@ -108,6 +110,16 @@ def isolation(answer: Answer, layers: tuple[str, ...]) -> Iterator[Finding]:
             detail = held[layer].partition("(")[2].rstrip(")")
             yield Finding(f"isolation: {layer}", _MEANING[layer] + (f" ({detail})" if detail else ""), good=True)
     yield Finding("isolation: seccomp", "not used")
+
+
+def _cluster() -> Finding:
+    """Return what there is of Ray; no cluster is started or asked for that."""
+    try:
+        version = metadata.version("ray")
+    except metadata.PackageNotFoundError:
+        return Finding("Ray", "not installed; only `deckforge verify --on ray` needs it")
+    address = os.environ.get("RAY_ADDRESS", "")
+    return Finding("Ray", f"{version}; " + (f"the cluster at {address}" if address else "a cluster is made here"))
 
 
 def _programs() -> Iterator[Finding]:

@@ -52,11 +52,16 @@ class BackEnd(NamedTuple):
 
 def back_ends() -> tuple[BackEnd, ...]:
     """Return the back ends in the order in which they run; the site is last, because it offers what the others made."""
-    from deckforge.emit import anki, course_json, site, tables
+    from deckforge.emit import anki, course_json, quizlet, site, tables
+    from deckforge.emit.lms import gift, moodle, qti
 
     return (
         BackEnd("decks", anki.emit),
         BackEnd("tables", tables.emit),
+        BackEnd("quizlet", quizlet.emit),
+        BackEnd("gift", gift.emit),
+        BackEnd("moodle", moodle.emit),
+        BackEnd("qti", qti.emit),
         BackEnd("json", course_json.emit),
         BackEnd("site", site.emit),
     )

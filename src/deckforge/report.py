@@ -41,6 +41,10 @@ STYLES = {
 }
 
 
+_EXPORTS = ("build/lms/", "build/print/", "build/plan.ics")
+"""Files for other programs, of which a build shows how many there are and where."""
+
+
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
@@ -202,6 +206,10 @@ def _summary_table(result: Result, console: Console) -> None:
     verification = result.verification
     if verification is not None:
         console.print(f"{verification.measured} measured now, {verification.reused} known from before", style="dim")
+        ran, blocks = verification.blocks
+        if blocks:
+            state = "green" if ran == blocks else "yellow"
+            console.print(f"{ran} of {blocks} code block{'' if blocks == 1 else 's'} run", style=state)
         if verification.exempted:
             console.print(f"{len(verification.exempted)} exempted by content/exemptions.yaml", style="bold yellow")
     console.print()
@@ -214,7 +222,7 @@ def _made(result: Result, project: Project, console: Console) -> None:
     paths = [*result.written.changed, *result.written.unchanged]
     groups = {
         "decks": [path for path in paths if path.startswith("build/decks/") and path.endswith(".apkg")],
-        "tables": [path for path in paths if path.startswith("build/tables/")],
+        "tables": [path for path in paths if path.startswith("build/tables/") and "-quizlet" not in path],
         "course.json": [path for path in paths if path == "build/course.json"],
         "drawings": [path for path in result.written.changed if path.startswith("content/media/")],
     }
@@ -222,6 +230,11 @@ def _made(result: Result, project: Project, console: Console) -> None:
         for path in sorted(files):
             size = (project.root / path).stat().st_size
             console.print(f"{name:>12}  {path}  [dim]{_size(size)}[/dim]")
+    tables = {path for path in paths if path.startswith("build/tables/")}
+    exports = [path for path in paths if path.startswith(_EXPORTS) or path in tables - set(groups["tables"])]
+    if exports:
+        folders = ", ".join(sorted({path.rpartition("/")[0] for path in exports}))
+        console.print(f"{'exports':>12}  {len(exports)} files in {folders}")
     index = project.build / "site" / "index.html"
     if index.is_file():
         state = "" if result.site_built else "  [dim]as it was[/dim]"

@@ -22,9 +22,9 @@ from deckforge.model.claims import Claim, ClaimKind, Measurement, Samples, Statu
 from deckforge.model.estimates import LOOK, NoEstimate, estimates
 from deckforge.model.source import Span
 from deckforge.model.statistics import growth, hodges_lehmann, log_ratio, mean_interval, t_quantile
-from deckforge.verify.driver import Answer
+from deckforge.verify.driver import Answer, Request
 from deckforge.verify.judge import judge
-from deckforge.verify.repeats import looks, merge, repeat
+from deckforge.verify.repeats import Repetition, looks, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -319,6 +319,14 @@ def test_there_are_three_looks_at_most() -> None:
     assert looks(3) == (3,)
     assert looks(7) == (3, 5, 7)
     assert pytest.approx(3 * (1 - LOOK)) == 0.05
+
+
+def repeat(ask: Callable[[int], Answer], most: int, is_open: Callable[[Answer], bool]) -> Answer:
+    """Ask for one process after another until the timing is settled."""
+    timing = Repetition(Request("verify.m", "f", processes=most), is_open)
+    while timing.answer is None:
+        timing.take(ask(timing.next.process))
+    return timing.answer
 
 
 def test_processes_are_added_only_while_a_claim_is_open() -> None:

@@ -105,7 +105,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the stand-in was asked to run, in order; torch seems to be installed."""
     asked: list[str] = []
     monkeypatch.setattr(InProcess, "asked", asked, raising=False)
-    monkeypatch.setattr("deckforge.verify.evidence.Driver", InProcess)
+    monkeypatch.setattr("deckforge.verify.seat.Driver", InProcess)
     monkeypatch.setattr(environment, "torch_version", lambda: "2.8.0")
     monkeypatch.setattr(environment, "why_not", lambda: "")
     return asked
@@ -411,7 +411,7 @@ def test_a_course_is_verified_for_real_and_then_without_running_anything(
 
     example.replace("content/sums.md", "[1](claim:sums.fails.value), ", "")
     monkeypatch.setattr("deckforge.verify.driver.subprocess.Popen", never)
-    monkeypatch.setattr("deckforge.verify.evidence.Driver", never)
+    monkeypatch.setattr("deckforge.verify.seat.Driver", never)
     again = example.verify()
     assert statuses(again) == ["proven", "proven", "unproven"]
     assert counts(again) == (0, 2)

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Deck } from "../contract";
 import type { View } from "../element";
 import { type Filter, fromQuery, queryText, toQuery } from "../filter";
-import { type Mode, modes } from "../modes";
+import { type Component, componentOf, type Mode, modes } from "../modes";
 import { Session } from "../session";
 import { Invalid } from "../validate";
 import { words } from "../words";
@@ -48,10 +48,17 @@ function Of({ root, course, store, deck, announce }: View & { readonly deck: Dec
 
 /** A mode, as soon as its texts are there. */
 function Running({ mode, session }: { readonly mode: Mode; readonly session: Session }): VNode {
-  const [ready, setReady] = useState(mode.lazy ?? false);
+  const [ready, setReady] = useState<{ readonly Component: Component }>();
   const [error, setError] = useState<unknown>();
   useEffect(() => {
-    if (!ready) session.load().then(() => setReady(true), setError);
+    session.store.set("run:last", {
+      title: `${mode.label} · ${session.deck.title}`,
+      url: session.deck.url + queryText(session.page.query),
+    });
+    Promise.all([componentOf(mode), mode.lazy || session.load()]).then(
+      ([Component]) => setReady({ Component }),
+      setError,
+    );
   }, []);
   if (error) throw error;
   return (
@@ -62,7 +69,7 @@ function Running({ mode, session }: { readonly mode: Mode; readonly session: Ses
         </button>
         <strong>{mode.label}</strong>
       </p>
-      {ready ? <mode.component session={session} /> : <p aria-busy="true">{words.loading}</p>}
+      {ready ? <ready.Component session={session} /> : <p aria-busy="true">{words.loading}</p>}
     </div>
   );
 }

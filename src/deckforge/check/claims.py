@@ -16,7 +16,9 @@ from deckforge import library
 from deckforge.check.near import Vocabulary, listed, shown
 from deckforge.check.places import first_line, inside
 from deckforge.diagnostics import Code, Diagnostic, Related, Severity
-from deckforge.model.claims import DEVICE
+from deckforge.model.blocks import asked
+from deckforge.model.claims import DEVICE, PREFIX
+from deckforge.model.rich import Code as CodeBlock
 from deckforge.model.source import Span
 from deckforge.model.written import WrittenError, parse
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deckforge.model.claims import Claim, ProofSignature
-    from deckforge.model.course import Course
+    from deckforge.model.course import Course, Lesson
 
 UNKNOWN_MODULE = Code(
     "DF501",
@@ -163,6 +165,8 @@ CODES = (
 
 LONGEST = 80
 """Characters of a claim's text: more than any value with its unit needs."""
+_IN_LESSON = f"{PREFIX}."
+_MARK = "mark the function with `@proof`"
 TRUTHS = frozenset({"true", "false"})
 _TYPES = {
     "int": "a whole number",
@@ -186,16 +190,20 @@ class _Proofs:
         self.course = course
         functions: dict[str, list[str]] = {}
         for signature in course.proofs.values():
+            if signature.is_block:
+                continue  # nobody would claim something of it but its own comments
             functions.setdefault(signature.module, []).append(signature.name)
         self.modules = Vocabulary(sorted(functions))
         self.names = {module: sorted(names) for module, names in sorted(functions.items())}
 
     def has_file(self, module: str) -> bool:
-        """Whether a file of this name was read, with proofs or without."""
-        return self._file(module) in self.course.sources
+        """Whether a file of this name was read, with proofs or without; a lesson may define proofs."""
+        return self._file(module) in self.course.sources or module.removeprefix(_IN_LESSON) in self.course.lesson
 
-    def can_be_read(self, module: str) -> bool:
-        """Whether the file is Python; where it is not, that was said, and nothing is known of its proofs."""
+    def can_be_read(self, module: str, function: str) -> bool:
+        """Whether the function would be known; what is wrong with its file or code block was said."""
+        if module.startswith(_IN_LESSON):
+            return not _defines(self.course.lesson[module.removeprefix(_IN_LESSON)], function)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -225,7 +233,7 @@ def _target(claim: Claim, proofs: _Proofs) -> Iterator[Diagnostic]:
         else:
             yield from _arguments(claim, signature, course)
         return
-    whole = course.proofs.get(claim.target)
+    whole = course.proofs.get(claim.qualified)
     if whole:
         outputs = listed(whole.outputs) if whole.outputs else "none that can be read"
         yield INCOMPLETE_TARGET.at(
@@ -248,14 +256,21 @@ def _target(claim: Claim, proofs: _Proofs) -> Iterator[Diagnostic]:
             f"there is no module of proofs `{module}`",
             fix=proofs.modules.suggestion(module, there),
         )
-    elif module in proofs.modules or proofs.can_be_read(module):
+    elif proofs.can_be_read(module, function):
         names = proofs.names.get(module, [])
-        there = f"its proofs are {listed(names)}" if names else "mark the function with `@proof`"
+        how = f"begin a code block with `python proof={function}`" if module.startswith(_IN_LESSON) else _MARK
+        there = f"its proofs are {listed(names)}" if names else how
         yield UNKNOWN_PROOF.at(
             inside(course, claim.span, function),
             f"the module `{module}` has no proof `{function}`",
             fix=Vocabulary(names).suggestion(function, there),
         )
+
+
+def _defines(lesson: Lesson, function: str) -> bool:
+    """Tell whether a code block of the lesson is to define a proof of that name, whatever came of it."""
+    pieces = (piece for text in lesson.texts() for piece in text.pieces if isinstance(piece, CodeBlock))
+    return any(wish["proof"] == function for piece in pieces if (wish := asked(piece)))
 
 
 def _last_word(course: Course, claim: Claim, word: str) -> Span:

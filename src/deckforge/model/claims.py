@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deckforge.model.blocks import Program
     from deckforge.model.source import Span
 
 Scalar: TypeAlias = bool | int | float | str
@@ -23,6 +24,9 @@ Scalar: TypeAlias = bool | int | float | str
 DEVICE = "@device"
 """The argument of a claim that names the device on which alone it holds; no proof's parameter can be called so."""
 
+
+HERE, PREFIX = "this", "lesson"
+"""What a lesson calls the proofs that it defines, and what everybody does: `this.halving`, `lesson.<id>.halving`."""
 
 IMPORTED = "imported"
 """The method of a measurement that somebody else made, and `deckforge record` took in: it proves nothing."""
@@ -72,7 +76,13 @@ class Claim:
     @property
     def proof(self) -> str:
         """The proof's qualified name: `module.function` of `module.function.output`."""
-        return self.target.rpartition(".")[0]
+        return self.qualified.rpartition(".")[0]
+
+    @property
+    def qualified(self) -> str:
+        """The target, as everybody may write it: a lesson calls its own proofs `this.…`, others `lesson.<its id>.…`."""
+        first, _, rest = self.target.partition(".")
+        return f"{PREFIX}.{self.lesson}.{rest}" if first == HERE and rest else self.target
 
     @property
     def output(self) -> str:
@@ -119,7 +129,8 @@ class ProofSignature:
     `fingerprint` is a hex digest of the function's normalised syntax tree and of all it reaches through local
     imports; `parts` are the digests of those pieces by name (`attention.py::naive`), to say which of them changed.
     `processes` is the most processes that it may be repeated in; 1 is one run beside others, more are a timing, each of
-    whose processes is fresh and has the machine for itself.
+    whose processes is fresh and has the machine for itself. `program` is the Python of a proof that stands in a lesson,
+    and not in a file of `verify/`.
     """
 
     module: str
@@ -135,6 +146,12 @@ class ProofSignature:
     fingerprint: str
     parts: Mapping[str, str] = field(hash=False)
     processes: int = 1
+    program: Program | None = field(default=None, repr=False)
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a code block that is executed as it stands, and no proof that returns something."""
+        return self.program is not None and self.program.notes is not None
 
     @property
     def qualified(self) -> str:

@@ -15,17 +15,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from deckforge.model.rewriting import rewritten
 from deckforge.model.rich import Code, Image, Rich
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from deckforge.model.course import Course
-
-T = TypeVar("T")
 
 LANGUAGE = "mermaid"
 MEDIA = "content/media"
@@ -86,8 +85,8 @@ def drawn(course: Course) -> Course:
 
     return replace(
         course,
-        lessons=tuple(_rewritten(lesson, shown) for lesson in course.lessons),
-        concepts=tuple(_rewritten(concept, shown) for concept in course.concepts),
+        lessons=tuple(rewritten(lesson, shown) for lesson in course.lessons),
+        concepts=tuple(rewritten(concept, shown) for concept in course.concepts),
     )
 
 
@@ -118,19 +117,3 @@ def _start(drawing: bytes) -> str:
 
 def _picture(code: Code) -> Image:
     return Image(_source(code), words(code) or "A diagram", "", code.span)
-
-
-def _rewritten(value: T, change: Callable[[Rich], Rich]) -> T:
-    """Return a model value with every text in it changed; the value itself where nothing is."""
-    if isinstance(value, Rich):
-        return change(value)  # type: ignore[return-value] # a text for a text
-    if isinstance(value, tuple):
-        found = tuple(_rewritten(each, change) for each in value)
-        same = all(new is old for new, old in zip(found, value, strict=True))
-        return value if same else found  # type: ignore[return-value] # a tuple for a tuple
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    old = {field.name: getattr(value, field.name) for field in fields(value)}
-    new = {name: _rewritten(each, change) for name, each in old.items()}
-    changed = {name: each for name, each in new.items() if each is not old[name]}
-    return replace(value, **changed) if changed else value

@@ -44,7 +44,8 @@ class Source:
     data: bytes = field(repr=False)
 
     @cached_property
-    def _line_starts(self) -> list[int]:
+    def line_starts(self) -> list[int]:
+        """The offset of each line's first byte."""
         starts = [0]
         at = self.data.find(b"\n")
         while at >= 0:
@@ -55,8 +56,8 @@ class Source:
     def position(self, offset: int) -> Position:
         """Return the line and column of a byte offset; an offset inside a character counts as that character."""
         offset = max(0, min(offset, len(self.data)))
-        line = bisect_right(self._line_starts, offset)
-        start = self._line_starts[line - 1]
+        line = bisect_right(self.line_starts, offset)
+        start = self.line_starts[line - 1]
         # A lead byte starts a code point; continuation bytes (10xxxxxx) do not.
         before = sum(1 for byte in self.data[start:offset] if byte & 0xC0 != 0x80)
         if line == 1 and self.data.startswith(b"\xef\xbb\xbf") and offset >= 3:
@@ -65,8 +66,8 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return line `number` (from 1) without its end; bytes that are not UTF-8 show as U+FFFD."""
-        start = self._line_starts[number - 1]
-        end = self._line_starts[number] if number < len(self._line_starts) else len(self.data)
+        start = self.line_starts[number - 1]
+        end = self.line_starts[number] if number < len(self.line_starts) else len(self.data)
         text = self.data[start:end].rstrip(b"\r\n").decode("utf-8", "replace")
         return text.removeprefix("\ufeff")
 

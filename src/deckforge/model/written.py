@@ -133,6 +133,13 @@ class Written:
         return self._low is not None
 
     @property
+    def unitless(self) -> str:
+        """The text without a unit of measure behind it: `8` of `8 GB`, but `1.5M` of `1.5M parameters`."""
+        bare = self.text[: len(self.text) - len(self._suffix)] if self._suffix else self.text
+        found = re.match(r"\s*([^\W\d_]+)", self._suffix)
+        return bare + found[0] if found and found[1] in units.COUNTS else bare
+
+    @property
     def strict(self) -> bool:
         """Whether it is a bound that leaves out its own value: `> 5`, `less than 1 %`."""
         return self.kind is Kind.BOUND and not self.override and self._side in ("<", ">")

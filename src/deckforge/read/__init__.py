@@ -16,6 +16,7 @@ from deckforge import library
 from deckforge.diagnostics import Outcome
 from deckforge.model.course import Course
 from deckforge.model.source import Source, Span
+from deckforge.read import blocks
 from deckforge.read.course import read_course_file
 from deckforge.read.files import MAX_TEXT, NO_LESSONS, lesson_paths, media_files, read_bytes, yaml_source
 from deckforge.read.order import in_study_order
@@ -120,7 +121,8 @@ def _lesson(project: Project, path: Path, sources: dict[str, Source], found: Fou
     else:
         outcome = read_yaml_lesson(source)
     found += outcome.diagnostics
-    lesson = outcome.value
+    lesson, wrong = blocks.with_comments(outcome.value, source)
+    found += wrong
     return lesson if lesson.deck else replace(lesson, deck=folder_deck(name))
 
 
@@ -141,7 +143,7 @@ def _proofs(
 
     files = proofs.sources(project)
     sources.update(files)
-    outcome = proofs.signatures(project, files)
+    outcome = proofs.signatures(project, files, [(lesson, sources[lesson.path]) for lesson in lessons])
     found += outcome.diagnostics
     claims = (claim for lesson in lessons for claim in lesson.all_claims() if claim.needs_proof)
     # Reading them takes a tenth of a second, which a course without them shall not wait for.

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PACKAGE = "verify"
 """The name of the package that the files of `verify/` are loaded as."""
 
+IN_LESSON = "lesson:"
+"""What the name of a module begins with that stands in a lesson: nothing can import it; it is a module of `verify`."""
+
 IMPORT_TIME = "<module>"
 """The name of the part that holds what a file does when it is imported."""
 
@@ -327,6 +330,21 @@ def fingerprint(modules: Mapping[str, Module], module: str, function: str) -> tu
     walk.name(modules[module], function)
     nothing = digest("")
     parts = {name: walk.parts[name] for name in sorted(walk.parts) if walk.parts[name] != nothing}
+    return digest_of(parts), parts
+
+
+def of_program(modules: Mapping[str, Module], module: Module, name: str, noted: str) -> tuple[str, dict[str, str]]:
+    """Return the fingerprint and parts of a whole module that is executed as it stands: itself, and what it reaches.
+
+    `noted` says which of its lines are looked at.
+    """
+    walk = _Walk(modules)
+    walk.load(module)
+    walk.follow(module, module.tree)
+    nothing, own = digest(""), f"{module.path}::"
+    parts = {part: value for part, value in walk.parts.items() if value != nothing and not part.startswith(own)}
+    parts[own + name] = digest(dump(module.tree) + noted)
+    parts = dict(sorted(parts.items()))
     return digest_of(parts), parts
 
 

@@ -4,8 +4,8 @@ A proof is a function at the top level of a file, decorated with `deckforge.proo
 arguments their types; its outputs are read from its `return`s (dict literals or `dict(k=…)` with the same keys), or
 named by `@proof(outputs=(…))`. Files and folders whose names begin with `_` are helpers and hold no proofs.
 
-The proofs that come with the package are read in the same way, once a process, and are called `deckforge.…`: a name
-that no file of `verify/` can take.
+The proofs that come with the package are read in the same way, once a process, and are called `deckforge.…`; those that
+a lesson defines are called `lesson.<its id>.…` (see `blocks`). No file of `verify/` can take these names.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ from typing import TYPE_CHECKING, Any
 
 from deckforge import library
 from deckforge.diagnostics import Code, Outcome, Related, Severity
+from deckforge.model import blocks as model_blocks
 from deckforge.model import written
-from deckforge.model.claims import Parameter, ProofSignature
+from deckforge.model.claims import HERE, PREFIX, Parameter, ProofSignature
 from deckforge.model.source import Source, Span
-from deckforge.read import fingerprint
+from deckforge.read import blocks, fingerprint
 from deckforge.read.fingerprint import Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deckforge.diagnostics import Diagnostic
+    from deckforge.model.blocks import Program
+    from deckforge.model.course import Lesson
     from deckforge.project import Project
 
 SYNTAX = Code(
@@ -145,8 +148,9 @@ RESERVED = Code(
     "DF523",
     "proof-file-reserved",
     Severity.ERROR,
-    "A file or folder of `verify/` has the name under which claims find the proofs that come with the package.",
-    "`claim:deckforge.memory.weights.bytes` is to mean the same in every course; a file of that name would hide it.",
+    "A file or folder of `verify/` has a name under which claims find proofs that are in none.",
+    "`claim:deckforge.memory.weights.bytes` is to mean the same in every course, and `lesson` and `this` are for the "
+    "proofs that stand in lessons; a file of that name would hide them.",
     "verify/deckforge.py",
     "verify/own.py",
 )
@@ -154,6 +158,11 @@ CODES = (
     SYNTAX, UNREADABLE, DISAGREE, TYPE, SHAPE, UNDOCUMENTED, OPTION, DUPLICATE, PLACE, NAME, HELPER, OUTPUT, RESERVED,
 )  # fmt: skip
 
+_TAKEN = {
+    library.PREFIX: "the proofs that come with the package",
+    PREFIX: "the proofs that stand in lessons",
+    HERE: "the proofs that stand in the claim's own lesson",
+}
 TYPES = ("int", "float", "bool", "str")
 DEVICES = ("cpu", "cuda")
 _OPTIONS = ("outputs", "device", "timeout", "memory", "processes")
@@ -163,17 +172,30 @@ _PROCESSES = range(3, 11)
 
 @dataclass
 class _File:
-    """A file of `verify/` while it is read: byte offsets of its lines, and what is wrong with it."""
+    """A file of `verify/` while it is read: byte offsets of its lines, and what is wrong with it.
+
+    The proofs of a lesson are read as a file too: `program` is what stands there of them, and `implied` are the
+    functions that are proofs without saying so.
+    """
 
     source: Source
     module: Module
     helper: bool
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    program: Program | None = None
+    implied: frozenset[str] = frozenset()
+
+    @property
+    def called(self) -> str:
+        """What the module is called in claims."""
+        if self.module.root == library.PACKAGE:
+            return f"{library.PREFIX}.{self.module.name}"
+        return self.module.name.replace(fingerprint.IN_LESSON, f"{PREFIX}.")
 
     @cached_property
-    def starts(self) -> list[int]:
+    def starts(self) -> Sequence[int]:
         """The offset of each line's first byte."""
-        return _line_starts(self.source.data)
+        return self.program.starts if self.program else _line_starts(self.source.data)
 
     def span(self, node: ast.AST) -> Span:
         """Return the bytes of a node."""
@@ -223,17 +245,23 @@ def library_signatures() -> Mapping[str, ProofSignature]:
     return _all(library_sources()).value
 
 
-def signatures(project: Project, files: Mapping[str, Source] | None = None) -> Outcome[Mapping[str, ProofSignature]]:
-    """Return every proof of `verify/` by qualified name, as far as it can be read, and what is wrong with them.
+def signatures(
+    project: Project, files: Mapping[str, Source] | None = None, lessons: Iterable[tuple[Lesson, Source]] = ()
+) -> Outcome[Mapping[str, ProofSignature]]:
+    """Return every proof of `verify/` and of some lessons by qualified name, as far as it can be read.
 
-    `files` are `sources(project)` where the caller has read them already.
+    `files` are `sources(project)` where the caller has read them already. What is wrong with any of them is said.
     """
-    return _all(sources(project) if files is None else files)
+    return _all(sources(project) if files is None else files, lessons)
 
 
-def _all(files: Mapping[str, Source]) -> Outcome[Mapping[str, ProofSignature]]:
+def _all(
+    files: Mapping[str, Source], lessons: Iterable[tuple[Lesson, Source]] = ()
+) -> Outcome[Mapping[str, ProofSignature]]:
     diagnostics: list[Diagnostic] = []
     parsed = [file for source in files.values() if (file := _read(source, diagnostics)) is not None]
+    in_lessons = [(lesson, source, blocks.programs(lesson, source)) for lesson, source in _distinct(lessons)]
+    parsed += [_of_lesson(lesson, source, each) for lesson, source, each in in_lessons if each.proofs]
     modules = {file.module.name: file.module for file in parsed}
     found: dict[str, ProofSignature] = {}
     for file in parsed:
@@ -244,7 +272,53 @@ def _all(files: Mapping[str, Source]) -> Outcome[Mapping[str, ProofSignature]]:
         for signature in _proofs(file, modules):
             found.setdefault(signature.qualified, signature)
         diagnostics += file.diagnostics
+    for lesson, _, each in in_lessons:
+        for runnable in each.runs:
+            signature = _block(lesson, runnable, modules)
+            found.setdefault(signature.qualified, signature)
     return Outcome(dict(sorted(found.items())), tuple(diagnostics))
+
+
+def _distinct(lessons: Iterable[tuple[Lesson, Source]]) -> Iterator[tuple[Lesson, Source]]:
+    """Yield the lessons whose id nobody has before them; that one is taken is said elsewhere."""
+    seen: set[str] = set()
+    for lesson, source in lessons:
+        if lesson.id not in seen:
+            seen.add(lesson.id)
+            yield lesson, source
+
+
+def _of_lesson(lesson: Lesson, source: Source, programs: blocks.Programs) -> _File:
+    """Return the proofs that a lesson defines, as the file that they would be."""
+    assert programs.proofs is not None
+    module = Module(f"{fingerprint.IN_LESSON}{lesson.id}", lesson.id, ast.parse(programs.proofs.text))
+    return _File(source, module, helper=False, program=programs.proofs, implied=programs.named)
+
+
+def _block(lesson: Lesson, runnable: blocks.Runnable, modules: Mapping[str, Module]) -> ProofSignature:
+    """Return the signature of a program that is executed as it stands: it takes nothing, and returns what it notes."""
+    program = runnable.program
+    module = Module(f"{fingerprint.IN_LESSON}{lesson.id}", lesson.id, ast.parse(program.text))
+    notes = program.notes or ()
+    lines = sorted(model_blocks.noted(module.tree))
+    noted = [(lines.index(note.line), len(note.names)) for note in notes]
+    digest, parts = fingerprint.of_program(modules, module, runnable.name, repr(noted))
+    summary = "A code block of the lesson, executed as it stands."
+    return ProofSignature(
+        module=f"{PREFIX}.{lesson.id}",
+        name=runnable.name,
+        parameters=(),
+        outputs=(model_blocks.RAN, *(output for note in notes for output in note.names)),
+        device="cpu",
+        timeout=runnable.timeout,
+        memory=None,
+        summary=summary,
+        doc=summary,
+        span=runnable.span,
+        fingerprint=digest,
+        parts=parts,
+        program=program,
+    )
 
 
 def _read(source: Source, diagnostics: list[Diagnostic]) -> _File | None:
@@ -253,8 +327,8 @@ def _read(source: Source, diagnostics: list[Diagnostic]) -> _File | None:
     below = source.path.removeprefix(library.SHOWN) if ours else source.path.partition("/")[2]
     parts = below.removesuffix(".py").split("/")
     start = Span(source.path, 0, 0)
-    if parts[0] == library.PREFIX:
-        message = f"`{library.PREFIX}` is the name of the proofs that come with the package"
+    if parts[0] in _TAKEN:
+        message = f"`{parts[0]}` is the name of {_TAKEN[parts[0]]}"
         diagnostics.append(RESERVED.at(start, message, fix="give it another name"))
         return None
     if wrong := next((part for part in parts if not part.isidentifier()), None):
@@ -307,7 +381,10 @@ def _proofs(file: _File, modules: Mapping[str, Module]) -> Iterator[ProofSignatu
     for node in ast.walk(file.module.tree):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
+        decorator: ast.AST | None
         decorator = next((each for each in node.decorator_list if fingerprint.is_proof(file.module, each)), None)
+        if decorator is None and node.name in file.implied and id(node) in top:
+            decorator = node
         if decorator is None:
             continue
         if not isinstance(node, ast.FunctionDef) or id(node) not in top:
@@ -326,9 +403,7 @@ def _proofs(file: _File, modules: Mapping[str, Module]) -> Iterator[ProofSignatu
         yield _signature(file, node, decorator, modules)
 
 
-def _signature(
-    file: _File, node: ast.FunctionDef, decorator: ast.expr, modules: Mapping[str, Module]
-) -> ProofSignature:
+def _signature(file: _File, node: ast.FunctionDef, decorator: ast.AST, modules: Mapping[str, Module]) -> ProofSignature:
     name = file.name_span(node)
     options = _options(file, decorator)
     doc = inspect.cleandoc(ast.get_docstring(node) or "")
@@ -342,7 +417,7 @@ def _signature(
         file.report(SYNTAX, name, f"`{node.name}` is nested too deeply to be read", "split its longest expression")
         digest, parts = "", {}
     return ProofSignature(
-        module=f"{library.PREFIX}.{file.module.name}" if file.module.root == library.PACKAGE else file.module.name,
+        module=file.called,
         name=node.name,
         parameters=_parameters(file, node),
         outputs=_outputs(file, node, decorator, options.get("outputs")),
@@ -355,6 +430,7 @@ def _signature(
         fingerprint=digest,
         parts=parts,
         processes=options.get("processes", 1),
+        program=file.program,
     )
 
 
@@ -394,7 +470,7 @@ def _either(words: tuple[str, ...]) -> str:
     return f"{', '.join(f'`{word}`' for word in words[:-1])} or `{words[-1]}`"
 
 
-def _options(file: _File, decorator: ast.expr) -> dict[str, Any]:
+def _options(file: _File, decorator: ast.AST) -> dict[str, Any]:
     """Return the options of `@proof(…)` that make sense, and say what is wrong with the others."""
     options: dict[str, Any] = {}
     if not isinstance(decorator, ast.Call):
@@ -447,7 +523,7 @@ def _option(name: str, value: object) -> object:
     return round(value) if name == "memory" else float(value)
 
 
-def _outputs(file: _File, node: ast.FunctionDef, decorator: ast.expr, named: tuple[str, ...] | None) -> tuple[str, ...]:
+def _outputs(file: _File, node: ast.FunctionDef, decorator: ast.AST, named: tuple[str, ...] | None) -> tuple[str, ...]:
     """Return the names of a proof's outputs, from its `return`s or its decorator."""
     returns = [(each, _keys(each.value)) for each in _returns(node)]
     known = [(each, keys) for each, keys in returns if keys is not None]

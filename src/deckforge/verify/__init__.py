@@ -5,9 +5,10 @@ The modules, in the order in which a claim meets them:
 - `plan`: which runs are needed, each once;
 - `receipts`, and the cache of measurements: what is known already;
 - `environment`: what this machine can run;
-- `driver` → `server` → `child`, with `limits` and `modules`: running what is not known;
+- `runner`, here or on a Ray `cluster`, and its `seat`s: where to run what is not known;
+- `driver` → `server` → `child`, with `limits` and `modules`: running it;
 - `evidence`: what there is to judge each run by, or why there is nothing;
-- `judge`: a verdict for each claim.
+- `judge`: a verdict for each claim, and `code_blocks`: what became of the lessons' own programs.
 
 When everything is known, nothing is executed, and torch is not even imported.
 """
@@ -15,7 +16,7 @@ When everything is known, nothing is executed, and torch is not even imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from deckforge.diagnostics import Diagnostic, Outcome
 from deckforge.progress import silent
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from deckforge.verify.evidence import Evidence
     from deckforge.verify.exemptions import Exemption
     from deckforge.verify.plan import Run
+    from deckforge.verify.runner import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Options:
     `only` are globs of lesson ids, proofs and outputs; the other claims are judged by what is known of them. `jobs` are
     the runs in flight (none: one a processor), `timeout` and `memory` the limits in seconds and bytes of proofs that
     name none. `fresh` measures again what is known. `shard` (k, n) runs the k-th of n parts. Without `sandbox`
-    proofs run with no layer of isolation, which is said in every outcome, and kept in no cache.
+    proofs run with no layer of isolation, which is said in every outcome, and kept in no cache. `on="ray"` runs them on
+    the Ray cluster at an `address` (none: the one that `RAY_ADDRESS` names, or one made on this machine).
     """
 
     device: str = "cpu"
@@ -53,6 +56,8 @@ class Options:
     fresh: bool = False
     shard: tuple[int, int] = (1, 1)
     sandbox: bool = True
+    on: Literal["here", "ray"] = "here"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Verification:
     measured: int
     reused: int
     exempted: frozenset[Claim] = frozenset()
+    blocks: tuple[int, int] = (0, 0)
+    """How many of the lessons' code blocks marked `run` have come to their end, and how many there are."""
 
 
 def verify(
@@ -79,7 +86,7 @@ def verify(
         EngineError: the process that runs proofs does not start.
         OutputError: a receipt cannot be written.
     """
-    from deckforge.verify import exemptions, receipts
+    from deckforge.verify import code_blocks, exemptions, receipts
     from deckforge.verify.evidence import Known, gather
     from deckforge.verify.plan import plan, unclaimed
     from deckforge.verify.sandbox import NO_SANDBOX
@@ -90,22 +97,45 @@ def verify(
     known = Known.of(project, committed.value)
     # Where there is a GPU, its proofs are measured for the claims to come as well.
     more = unclaimed(course, "cuda", runs.values()) if options.device == "cuda" and not options.only else []
-    evidence = gather(runs, known, project, options, progress, more)
+    more += [run for run in code_blocks.of_course(course, options.only) if run not in set(runs.values())]
+    runner = _runner(project, options)
+    evidence = gather(runs, known, project, options, progress, runner, more)
     tolerated = exemptions.load(project)
     verdicts, found = _judge(course, runs, misfits, evidence, tolerated.value)
     used = tuple(each.measurement for each in evidence.values() if each.measurement and not each.absence)
     measured = sum(measurement.origin == "live" for measurement in used)
     return Outcome(
-        Verification(verdicts, used, measured, len(used) - measured, exemptions.exempted(tolerated.value, verdicts)),
+        Verification(
+            verdicts,
+            used,
+            measured,
+            len(used) - measured,
+            exemptions.exempted(tolerated.value, verdicts),
+            code_blocks.count(evidence),
+        ),
         (
             *committed.diagnostics,
             *receipts.orphans(committed.value, course.proofs),
             *tolerated.diagnostics,
             *exemptions.unneeded(tolerated.value, verdicts),
+            *runner.diagnostics,
             *(() if options.sandbox else (NO_SANDBOX.at(None, "proofs ran without isolation (--no-sandbox)"),)),
             *found,
+            *code_blocks.diagnose(course, evidence, runs.values()),
         ),
     )
+
+
+def _runner(project: Project, options: Options) -> Runner:
+    from deckforge.verify.driver import LAYERS
+    from deckforge.verify.runner import Here
+
+    layers = LAYERS if options.sandbox else ()
+    if options.on == "here":
+        return Here(project.verify, layers, options.jobs)
+    from deckforge.verify.cluster import Ray
+
+    return Ray(project.verify, layers, address=options.address, jobs=options.jobs)
 
 
 def _judge(
@@ -117,6 +147,7 @@ def _judge(
 ) -> tuple[dict[Claim, Verdict], list[Diagnostic]]:
     """Return every claim's verdict, and what its author has to know of it."""
     from deckforge.model.claims import Status
+    from deckforge.verify.code_blocks import blames
     from deckforge.verify.evidence import bound
     from deckforge.verify.exemptions import excused
     from deckforge.verify.judge import Absence, diagnose, judge
@@ -132,7 +163,7 @@ def _judge(
         known = bound(claim, known) if known else None
         verdict = judge(claim, known.measurement, known.absence) if known else judge(claim, None)
         verdicts[claim] = verdict
-        if known is None or known.wanted:
+        if (known is None or known.wanted) and not blames(course.proofs.get(claim.proof), verdict.measurement):
             diagnostic = diagnose(verdict, course.proofs.get(claim.proof), known.absence if known else None)
             if diagnostic:
                 found.append(excused(diagnostic, verdict, tolerated) or diagnostic)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from deckforge.measures import Measure
-from deckforge.verify import limits
+from deckforge.verify import limits, modules, notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,6 +113,14 @@ def _work(request: Mapping[str, Any], scratch: str) -> None:
     seed = seed_of(request["proof"], request["arguments"], request.get("process", 0))
     _seed(seed, cuda=cuda)
 
+    program = request["program"]
+    if program and program["notes"] is not None:
+        importlib.import_module(modules.PACKAGE)
+        _say({"imported": True})
+        _seed(seed, cuda=cuda)
+        outputs, faults = notes.run(request["module"], program["notes"])
+        _say({"outputs": outputs, "faults": faults, "samples": {}, "method": "run"})
+        return
     module = importlib.import_module(request["module"])
     _say({"imported": True})
     function = getattr(module, request["function"])

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from deckforge.model.blocks import Program
     from deckforge.model.claims import Scalar
 
 LAYERS = ("limits", "network", "writes")
@@ -68,6 +69,8 @@ class Request:
     """Which of the processes of a timing it is, from 0; each draws its own random numbers."""
     processes: int = 1
     """How many processes its proof may be repeated in."""
+    program: Program | None = None
+    """The Python of a module that is no file of `verify/`."""
 
     @property
     def name(self) -> str:
@@ -248,6 +251,7 @@ class Driver:
             "layers": list(self.layers),
             "process": request.process,
             "processes": request.processes,
+            "program": _program(request.program),
         }
         assert self._control is not None
         with contextlib.suppress(OSError):  # a dead server shows when its answer is awaited
@@ -309,6 +313,14 @@ class Driver:
                     self._process.kill()
                 self._process = None
                 _sweep(f"DECKFORGE_SERVER={self._mark}".encode())
+
+
+def _program(program: Program | None) -> dict[str, Any] | None:
+    """Return a lesson's program as data."""
+    if program is None:
+        return None
+    notes = None if program.notes is None else [[note.line, note.names] for note in program.notes]
+    return {"file": program.file, "text": program.text, "notes": notes}
 
 
 def _samples(data: Mapping[str, Any]) -> Samples:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from deckforge.cache.measurements import Measurements
 from deckforge.model.claims import IMPORTED, Measurement, Status
-from deckforge.verify import environment, modules, receipts, repeats
-from deckforge.verify.driver import LAYERS, Driver, Request
+from deckforge.verify import environment, modules, receipts
+from deckforge.verify.driver import Request
 from deckforge.verify.judge import Absence, judge
 from deckforge.verify.plan import as_mapping, chosen, shard
 from deckforge.verify.sandbox import NONE
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from deckforge.verify.driver import Answer
     from deckforge.verify.plan import Run
     from deckforge.verify.receipts import Receipts
+    from deckforge.verify.runner import Runner
 
 STAGE = "verify"
 _NEEDS_GPU = "it needs a GPU to run"
@@ -109,17 +110,18 @@ def gather(  # noqa: PLR0917 - what is wanted, what is known, and how to go abou
     project: Project,
     options: Options,
     progress: Progress,
+    runner: Runner,
     more: Sequence[Run] = (),
 ) -> dict[Run, Evidence]:
     """Return the evidence for every run, sorted by proof and arguments; run what is asked for and not known.
 
-    `more` are runs that no claim needs yet.
+    `runner` runs it; `more` are runs that no claim needs yet.
     """
     every = sorted(dict.fromkeys((*runs.values(), *more)), key=lambda run: repr(run.key))
     asked = {run for claim, run in runs.items() if chosen(claim, options.only)} | set(more)
-    asked &= set(shard(every, *options.shard))
     on_cpu = [run for run in every if run.signature.device == environment.CPU]
     on_gpu = [run for run in every if run.signature.device == environment.CUDA]
+    asked &= {run for runs_of in (on_cpu, on_gpu) for run in shard(runs_of, *options.shard)}
     claims: dict[Run, list[Claim]] = {}
     for claim, run in runs.items():
         claims.setdefault(run, []).append(claim)
@@ -140,29 +142,30 @@ def gather(  # noqa: PLR0917 - what is wanted, what is known, and how to go abou
             found[run] = receipt
 
     missing = [run for run in every if run in asked and run not in found]
-    obstacle = environment.why_not()
     wanted = [run for run in missing if run.signature.device == environment.CPU or options.device == environment.CUDA]
-    no_gpu = _NEEDS_GPU
-    if wanted and not obstacle:
+    why: Mapping[str, str] = {}
 
-        def keep(run: Run, measurement: Measurement) -> None:
-            if measurement.fingerprint and measurement.device_class == environment.CPU and options.sandbox:
-                known.cache.put(measurement)
-            _record(run, measurement, known, project, options)
+    def keep(run: Run, measurement: Measurement) -> None:
+        # What was measured with another torch, as a cluster may have one, is none of this machine's.
+        same = measurement.environment.get("torch") == known.torch
+        if measurement.fingerprint and measurement.device_class == environment.CPU and options.sandbox and same:
+            known.cache.put(measurement)
+        _record(run, measurement, known, project, options)
 
-        measured, no_gpu = _measure(wanted, project, options, progress, keep=keep, is_open=is_open)
+    if wanted:
+        measured, why = _measure(wanted, options, progress, runner, keep=keep, is_open=is_open)
         found |= {run: Evidence(measurement) for run, measurement in measured.items()}
     for run in every:
         if run not in found:
-            found[run] = _nothing(run, known, asked=run in asked, obstacle=obstacle, no_gpu=no_gpu)
+            found[run] = _nothing(run, known, asked=run in asked, why=why.get(run.signature.device, ""))
     for run, evidence in found.items():
         if run in asked and evidence.measurement and not evidence.absence and evidence.measurement.origin == "cache":
             _record(run, evidence.measurement, known, project, options)
     return {run: found[run] for run in every}
 
 
-def _nothing(run: Run, known: Known, *, asked: bool, obstacle: str, no_gpu: str) -> Evidence:
-    """Return what a receipt says of a run that was not made, or why there is nothing."""
+def _nothing(run: Run, known: Known, *, asked: bool, why: str) -> Evidence:
+    """Return what a receipt says of a run that was not made, or why there is nothing: `why` it could not be run."""
     receipt = known.receipt(run)
     if receipt is not None:
         return Evidence(receipt.measurement, receipt.absence, wanted=asked)
@@ -172,79 +175,52 @@ def _nothing(run: Run, known: Known, *, asked: bool, obstacle: str, no_gpu: str)
     elif gpu:
         other = known.receipts.other_arguments(run.signature.qualified, environment.CUDA)
         measured = f" (there is one for {other})" if other else ""
-        reason, remedy = f"{no_gpu}, and there is no receipt{measured}", _ON_A_GPU
+        reason, remedy = f"{why or _NEEDS_GPU}, and there is no receipt{measured}", _ON_A_GPU
     else:
-        reason, remedy = obstacle, obstacle.partition(": ")[2]
+        reason, remedy = why, why.partition(": ")[2]
     return Evidence(None, Absence(Status.UNPROVEN, reason, remedy), wanted=asked)
 
 
 def _measure(
     wanted: Sequence[Run],
-    project: Project,
     options: Options,
     progress: Progress,
+    runner: Runner,
     *,
     keep: Callable[[Run, Measurement], None],
     is_open: Callable[[Run, Measurement], bool],
-) -> tuple[dict[Run, Measurement], str]:
-    """Run proofs, those for a GPU last and one at a time; return what they gave, and why none ran on a GPU if so.
+) -> tuple[dict[Run, Measurement], dict[str, str]]:
+    """Run proofs, those for a GPU last; return what they gave, and for each class of device why some did not run.
 
     `keep` gets every measurement as soon as it is made, so that an interrupted verification has lost only what was in
-    flight. Timings run last in their class of device, each process of them alone, as long as `is_open` asks for more.
+    flight.
     """
-    on_cpu = [run for run in wanted if run.signature.device == environment.CPU]
-    on_gpu = [run for run in wanted if run.signature.device == environment.CUDA]
     found: dict[Run, Measurement] = {}
+    requests = [_request(run, options) for run in wanted]
+    run_of = {id(request): run for request, run in zip(requests, wanted, strict=True)}
 
-    def work(driver: Driver, runs: Sequence[Run], jobs: int, gpu: Mapping[str, str]) -> None:
-        once = [run for run in runs if run.signature.processes == 1]
-        requests = [_request(run, options) for run in once]
-        run_of = {id(request): run for request, run in zip(requests, once, strict=True)}
+    def tell(detail: str) -> None:
+        progress(STAGE, len(found), len(wanted), detail)
 
-        def done(request: Request, answer: Answer) -> None:
-            run = run_of[id(request)]
-            found[run] = _measurement(run, answer, gpu)
-            keep(run, found[run])
-            progress(STAGE, len(found), len(wanted), request.name)
+    def done(request: Request, answer: Answer) -> None:
+        run = run_of[id(request)]
+        found[run] = _measurement(run, answer, runner.name)
+        keep(run, found[run])
+        tell(request.name)
 
-        driver.run(requests, jobs=jobs, done=done)
-        layers = driver.layers
-        for run in runs:
-            if run.signature.processes > 1:
-                found[run] = time(run, layers, gpu)
-                keep(run, found[run])
+    def undecided(request: Request, answer: Answer) -> bool:
+        run = run_of[id(request)]
+        return is_open(run, _measurement(run, answer, runner.name))
 
-    def time(run: Run, layers: tuple[str, ...], gpu: Mapping[str, str]) -> Measurement:
-        request = _request(run, options)
-
-        def ask(process: int) -> Answer:
-            progress(STAGE, len(found), len(wanted), f"{request.name}, process {process + 1}")
-            with Driver(project.verify, layers=layers, preload=False) as fresh:
-                return fresh.run([replace(request, process=process)])[0]
-
-        answer = repeats.repeat(
-            ask, run.signature.processes, lambda answer: is_open(run, _measurement(run, answer, gpu))
-        )
-        return _measurement(run, answer, gpu)
-
-    progress(STAGE, 0, len(wanted), "starting")
-    no_gpu = _NEEDS_GPU
-    layers = LAYERS if options.sandbox else ()
-    with Driver(project.verify, layers=layers) as driver:
-        if on_cpu:
-            work(driver, on_cpu, options.jobs or environment.cpus(), {})
-        if on_gpu:
-            gpu, no_gpu = environment.find_gpu(driver)
-            if gpu:
-                work(driver, on_gpu, 1, gpu)
-    if on_gpu and no_gpu:
-        # Should an import ever touch the GPU in the server, its children could not use it; here each imports by itself.
-        with Driver(project.verify, layers=layers, preload=False) as driver:
-            gpu, _ = environment.find_gpu(driver)
-            if gpu:
-                work(driver, on_gpu, 1, gpu)
+    tell("starting")
+    why: dict[str, str] = {}
+    with runner:
+        nowhere = runner.obstacle()
+        for device in (environment.CPU, environment.CUDA):
+            if of_device := [request for request in requests if request.device == device]:
+                why[device] = nowhere or runner.run(of_device, is_open=undecided, done=done, tell=tell)
     progress(STAGE, len(wanted), len(wanted))
-    return found, f"no GPU works here ({no_gpu})" if on_gpu and no_gpu else _NEEDS_GPU
+    return found, why
 
 
 def _may_go_on(run: Run, measurement: Measurement, is_open: Callable[[Run, Measurement], bool]) -> bool:
@@ -264,13 +240,13 @@ def _request(run: Run, options: Options) -> Request:
         signature.timeout or options.timeout,
         signature.memory or options.memory,
         processes=signature.processes,
+        program=signature.program,
     )
 
 
-def _measurement(run: Run, answer: Answer, gpu: Mapping[str, str]) -> Measurement:
+def _measurement(run: Run, answer: Answer, runner: str) -> Measurement:
     signature = run.signature
-    # A timing's server has not imported torch, and so does not say which.
-    versions = {"torch": environment.torch_version(), **answer.versions, **gpu, "isolation": _isolation(answer)}
+    versions = {**answer.versions, "isolation": _isolation(answer), "runner": runner}
     device = versions.pop("name", signature.device)
     return Measurement(
         proof=signature.qualified,

@@ -238,6 +238,8 @@ def diagnose(
     if code is None:
         return None
     claim = verdict.claim
+    if signature is not None and signature.is_block and verdict.status in (Status.REFUTED, Status.FAILED):
+        return _comment(verdict)
     related = (Related(signature.span, "the proof"),) if signature is not None else ()
     if verdict.status is Status.REFUTED and claim.kind is ClaimKind.WRONG:
         fix = "state a value that is false, or make it a `claim:`"
@@ -253,6 +255,16 @@ def diagnose(
     remedy = absence.remedy if absence is not None else ""
     word = "has to be measured again" if verdict.status is Status.STALE else "is unproven"
     return code.at(claim.text_span, f"`{claim.text}` {word}: {verdict.reason}", fix=remedy, related=related)
+
+
+def _comment(verdict: Verdict) -> Diagnostic:
+    """Say what is wrong with a comment in a code block that states what its line comes to."""
+    claim = verdict.claim
+    if verdict.status is Status.REFUTED:
+        message = f"the line comes to {verdict.measured}; its comment says `{claim.text}`"
+        return REFUTED.at(claim.text_span, f"{message}, which allows {verdict.interval}", fix=_fix(verdict))
+    fix = "state what it comes to, or put words before the number: `# step 3` is no value"
+    return FAILED.at(claim.text_span, f"`{claim.text}` cannot be compared: {_short(verdict.reason)}", fix=fix)
 
 
 def _refutation(verdict: Verdict) -> str:

@@ -4,28 +4,40 @@ A course's proofs are files of its own with names of its own: `verify/random.py`
 `random` nor be hidden by it. So `verify` becomes a package whose `__path__` is the course's folder. `from .naive import
 attention`, `from verify import naive` and a package's `__init__.py` work as they do anywhere.
 
+Python that stands in a lesson comes with the request for it, and is a module of the same package.
+
 The server compiles what it has seen once; executing a module is left to the children.
 """
 
 from __future__ import annotations
 
+import ast
+import importlib.abc
 import importlib.machinery
 import importlib.util
+import linecache
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deckforge import library
+from deckforge.model import blocks
+from deckforge.model.claims import PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import CodeType, ModuleType
 
 PACKAGE = "verify"
+_IN_LESSON = f"{PACKAGE}.{PREFIX}:"
+"""What a lesson's module is imported as: no dot but one, so that `from .naive import attention` finds a file."""
 
 
 def absolute(module: str) -> str:
     """Return what a proof's module is imported as: `backprop` is `verify.backprop`; the package's own are its own."""
     first, _, rest = module.partition(".")
+    if first == PREFIX and rest:
+        return f"{_IN_LESSON}{rest}"
     return f"{library.PACKAGE}.{rest}" if first == library.PREFIX and rest else f"{PACKAGE}.{module}"
 
 
@@ -33,6 +45,8 @@ def called(module: str) -> str:
     """Return the module of a claim's target, from what it is imported as: the way back of `absolute`."""
     if module.startswith(f"{library.PACKAGE}."):
         return f"{library.PREFIX}.{module.removeprefix(f'{library.PACKAGE}.')}"
+    if module.startswith(_IN_LESSON):
+        return f"{PREFIX}.{module.removeprefix(_IN_LESSON)}"
     return module.removeprefix(f"{PACKAGE}.")
 
 
@@ -62,8 +76,43 @@ def install(folder: Path) -> None:
     sys.modules.pop(PACKAGE, None)
 
 
+class _Program(importlib.abc.Loader):
+    """Loads Python that stands in a lesson; what tracebacks show of it are the lesson's own lines."""
+
+    taken: dict[str, tuple[str, CodeType | str]] = {}  # noqa: RUF012 - shared on purpose, as above
+    """By module: the lesson's file, and its code, or its text where that does not compile."""
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """Leave it to the machinery."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(code_of(module.__name__), module.__dict__)  # noqa: S102 - in a child, which is there for it
+
+
+def code_of(module: str) -> CodeType:
+    """Return the code of a lesson's module that the server took in.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    path, code = _Program.taken[module]
+    return compile(code, path, "exec", dont_inherit=True) if isinstance(code, str) else code
+
+
+def take(root: Path, module: str, program: Mapping[str, Any]) -> None:
+    """Take in Python that stands in a lesson, before the fork; none of it is executed here."""
+    path, text = str(root / program["file"]), str(program["text"])
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    lines: Sequence[int] | None = program["notes"] and [line for line, _ in program["notes"]]
+    try:
+        tree = blocks.instrument(ast.parse(text), lines or ())
+        _Program.taken[module] = path, compile(tree, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        _Program.taken[module] = path, text  # the child says what is wrong
+
+
 class _PackageFinder:
-    """Answers for the name `verify` alone; everything below it comes from its `__path__`."""
+    """Answers for the name `verify`, and for lessons; everything below it comes from its `__path__`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -72,6 +121,8 @@ class _PackageFinder:
         self, fullname: str, path: object = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         del path, target
+        if fullname in _Program.taken:
+            return importlib.util.spec_from_loader(fullname, _Program(), origin=_Program.taken[fullname][0])
         if fullname != PACKAGE:
             return None
         init = self.folder / "__init__.py"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deckforge.model.claims import Scalar
-    from deckforge.verify.driver import Answer
+    from deckforge.verify.driver import Answer, Request
 
 LOOKS = (3, 5, 10)
 
@@ -28,23 +28,39 @@ def looks(most: int) -> tuple[int, ...]:
     return (*(look for look in LOOKS if look < most), most)
 
 
-def repeat(ask: Callable[[int], Answer], most: int, is_open: Callable[[Answer], bool]) -> Answer:
-    """Ask for one process after another, and return all they said as one answer.
+class Repetition:
+    """A proof that is repeated: which process is next, and what they come to. An ordinary proof is one process.
 
-    `ask` runs the proof in process so-and-so; `is_open` tells whether some claim is still undecided by what there is. A
-    process that fails is the answer: the proof does not work, however often it did before.
+    `is_open` tells whether some claim is still undecided by the answer that there is. `answer` is `None` until that is
+    settled or there may be no more processes. A process that fails is the answer: the proof does not work, however
+    often it did before.
     """
-    answers: list[Answer] = []
-    for look in looks(most):
-        while len(answers) < look:
-            answer = ask(len(answers))
-            if answer.failure:
-                return answer
-            answers.append(answer)
-        merged = merge(answers)
-        if not is_open(merged):
-            break
-    return merged
+
+    def __init__(self, request: Request, is_open: Callable[[Answer], bool]) -> None:
+        self.request = request
+        self.answer: Answer | None = None
+        self._is_open = is_open
+        self._answers: list[Answer] = []
+
+    @property
+    def next(self) -> Request:
+        """The request of the process that is next."""
+        return replace(self.request, process=len(self._answers))
+
+    def anew(self) -> Repetition:
+        """Return the same with no process behind it."""
+        return Repetition(self.request, self._is_open)
+
+    def take(self, answer: Answer) -> None:
+        """Take in what the next process answered."""
+        most = self.request.processes
+        self._answers.append(answer)
+        if answer.failure or most == 1:
+            self.answer = answer
+        elif len(self._answers) in looks(most):
+            merged = merge(self._answers)
+            if len(self._answers) == most or not self._is_open(merged):
+                self.answer = merged
 
 
 def merge(answers: Sequence[Answer]) -> Answer:

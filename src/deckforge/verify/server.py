@@ -148,7 +148,10 @@ class Server:
 
     def _fork(self, request: dict[str, Any]) -> None:
         request["root"] = str(self.verify.parent)
-        modules.compile_once(self.verify, request["module"])
+        if request["program"]:
+            modules.take(self.verify.parent, request["module"], request["program"])
+        else:
+            modules.compile_once(self.verify, request["module"])
         scratch = self.scratch / str(request["id"])
         scratch.mkdir()
         report, report_end = os.pipe()
@@ -225,7 +228,8 @@ def _silence(job: Job, said: dict[str, Any], ended: os.waitid_result | None, req
     if job.stopped == "time":
         seconds = f"{request['timeout']:g} s"
         if "imported" not in said:
-            file = request["module"].replace(".", "/") + ".py"
+            program = request["program"]
+            file = program["file"] if program else request["module"].replace(".", "/") + ".py"
             return f"importing {file} took longer than {seconds}, and was stopped"
         return f"ran longer than {seconds}, and was stopped"
     if job.stopped == "processes":

@@ -8,6 +8,7 @@ then runs the site generator over what was made. No plugin and no hook of the ge
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from functools import partial
 from importlib.resources import files
@@ -158,13 +159,17 @@ def _proofs(context: Context, lesson: Lesson) -> list[tuple[ProofSignature, str]
 
 def _code(source: Source, proof: ProofSignature) -> str:
     """Return the source code of a proof, of which the signature knows where its name stands."""
+    text = proof.program.text if proof.program else source.data.decode("utf-8-sig", "replace")
+    lines = text.splitlines()
+    if proof.is_block:
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
     line = source.position(proof.span.start).line
-    for node in ast.parse(source.data).body:
+    for node in ast.parse(text).body:
         if not isinstance(node, ast.FunctionDef) or node.name != proof.name:
             continue
         first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-        if first <= line <= (node.end_lineno or 0):
-            return "\n".join(source.line(number) for number in range(first, (node.end_lineno or first) + 1))
+        if first <= line <= (node.end_lineno or 0) or proof.program:
+            return "\n".join(lines[first - 1 : node.end_lineno])
     return ""
 
 
@@ -200,7 +205,7 @@ def _render(context: Context, template: str, values: dict[str, Any]) -> tuple[st
 def _assets(extra: str) -> Iterator[tuple[str, bytes]]:
     """Yield the static files: always style sheets and elements, with `extra` also the math script and that folder."""
     root = files("deckforge.emit.site") / "assets"
-    for name in (*STYLES, *SCRIPTS):
+    for name in (*STYLES, *SCRIPTS, "study-more.js", "study.licences.txt"):
         yield f"assets/{name}", (root / name).read_bytes()
     if extra:
         yield "assets/math.js", (root / "math.js").read_bytes()

@@ -1,0 +1,6 @@
+/**
+ * The modes that are loaded when one of them is opened: a script of its own, so that the one that every page loads
+ * stays small. It takes what it shares with that one from `shared.ts`.
+ */
+
+window.deckforge?.register("modes", {});

@@ -1,0 +1,2 @@
+/*! DeckForge study elements, Apache-2.0: see study.licences.txt */
+"use strict";(()=>{window.deckforge?.register("modes",{});})();

@@ -1,0 +1,1 @@
+"""The class's table from learners' progress files."""
