@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { answer, begin as beginFrom, count as known, type Learning, levelOf, nextRound, SIZE } from "../src/modes/learn/rounds";
+import {
+  answer,
+  begin as beginFrom,
+  count as known,
+  type Learning,
+  levelOf,
+  nextRound,
+  SIZE,
+} from "../src/modes/learn/rounds";
 
 const keys = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `k${at}`);
 

@@ -3,7 +3,18 @@ import { describe, expect, test } from "vitest";
 import { choicesOf } from "../src/ask/choices";
 import type { Section } from "../src/contract";
 import { drawn, ORDER, type Plan, paperOf, type Question } from "../src/modes/test/paper";
-import { type Answer, band, earned, isAnswered, missed, type Own, review, rowsOf, sumBy, total } from "../src/modes/test/score";
+import {
+  type Answer,
+  band,
+  earned,
+  isAnswered,
+  missed,
+  type Own,
+  review,
+  rowsOf,
+  sumBy,
+  total,
+} from "../src/modes/test/score";
 import { card, choice, cloze, essay, term } from "./made";
 
 const units = [
@@ -38,7 +49,9 @@ describe("a paper", () => {
   });
 
   test("states only terms as true or false, with their own or another term's definition", () => {
-    const truths = [..."abcdef"].flatMap((seed) => paperOf(drawn(units, plan, seed), units, seed)).filter(({ stated }) => stated);
+    const truths = [..."abcdef"]
+      .flatMap((seed) => paperOf(drawn(units, plan, seed), units, seed))
+      .filter(({ stated }) => stated);
     expect(truths.length).toBeGreaterThan(0);
     for (const { stated, unit, choices } of truths) {
       expect(unit.item.kind).toBe("term");
@@ -139,10 +152,9 @@ describe("the marks", () => {
       ["training", { got: 2, points: 3, percent: 67 }],
     ]);
     expect(
-      sumBy(results, ["remember", "apply", "create"], ({ unit }, level) => unit.summary.bloom.some((each) => each === level)).map(([name, sum]) => [
-        name,
-        sum.percent,
-      ]),
+      sumBy(results, ["remember", "apply", "create"], ({ unit }, level) =>
+        unit.summary.bloom.some((each) => each === level),
+      ).map(([name, sum]) => [name, sum.percent]),
     ).toEqual([
       ["remember", 0],
       ["apply", 100],
@@ -175,7 +187,12 @@ test("advice comes from the guide's row that the score falls into, and for the i
   ];
   expect(band(section, total(results))?.level).toBe("Fluent");
   expect(band(section, total([]))?.level).toBe("Novice");
-  expect(review(section, results.filter(missed).map(({ question }) => question.id))).toEqual(["Look at two"]);
+  expect(
+    review(
+      section,
+      results.filter(missed).map(({ question }) => question.id),
+    ),
+  ).toEqual(["Look at two"]);
 });
 
 test("a question counts as answered when all its blanks are filled", () => {

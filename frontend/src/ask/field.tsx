@@ -1,13 +1,12 @@
 /** Where a question is answered: options to press, a line to type in, and the buttons below them. */
 
-import { asking } from "./words";
 import { h, type RefObject, type VNode } from "preact";
 import type { Mark } from "../grade/number";
 import type { Keys } from "../ui/hooks";
 import { Html } from "../ui/html";
-
 import type { Choice } from "./choices";
 import type { Unit } from "./unit";
+import { asking } from "./words";
 
 /** Options; each is a button that the digits press too (see the mode), and stays pressed. */
 export const Choices = (props: {
@@ -18,7 +17,12 @@ export const Choices = (props: {
   <ol class="df-answers">
     {props.choices.map(({ html, index }) => (
       <li key={index}>
-        <button type="button" class="df-option" aria-pressed={props.picked.includes(index)} onClick={() => props.pick(index)}>
+        <button
+          type="button"
+          class="df-option"
+          aria-pressed={props.picked.includes(index)}
+          onClick={() => props.pick(index)}
+        >
           <Html inline of={html} />
         </button>
       </li>
@@ -81,7 +85,13 @@ export function reason({ why }: Mark, { item }: Unit): string {
 export type Act = readonly [label: string, act: () => void, key?: string];
 
 /** Buttons, the first of which is the recommended one. */
-export const Acts = ({ of, place }: { of: readonly (Act | false)[]; place?: RefObject<HTMLButtonElement | null> }): VNode => (
+export const Acts = ({
+  of,
+  place,
+}: {
+  of: readonly (Act | false)[];
+  place?: RefObject<HTMLButtonElement | null>;
+}): VNode => (
   <p class="df-actions">
     {of
       .filter((act) => act !== false)
@@ -101,4 +111,4 @@ export const Acts = ({ of, place }: { of: readonly (Act | false)[]; place?: RefO
 
 /** The keys of some acts. */
 export const keysOf = (acts: readonly (Act | false)[]): Keys =>
-  Object.fromEntries(acts.flatMap((act) => (act && act[2] ? [[act[2], act[1]]] : [])));
+  Object.fromEntries(acts.flatMap((act) => (act && act.length > 2 ? [[act[2], act[1]]] : [])));

@@ -31,8 +31,7 @@ export function unlinked(html: Html): HTMLTemplateElement {
 }
 
 /** The words of HTML; a formula as it is written. */
-export const plainText = (html: Html): string =>
-  (unlinked(html).content.textContent ?? "").replace(/\s+/g, " ").trim();
+export const plainText = (html: Html): string => (unlinked(html).content.textContent ?? "").replace(/\s+/g, " ").trim();
 
 const escaped = (text: string): Html => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
@@ -41,7 +40,10 @@ export const unitsOf = (item: Item, summary: Summary): readonly Unit[] =>
   keysOf(summary).map((key) => {
     const base = { key, item, summary, prompt: item.front };
     if (item.kind === "cloze") {
-      const { front, plain } = item.blanks.find(({ number }) => key.endsWith(`:c${number}`)) ?? { front: item.front, plain: "" };
+      const { front, plain } = item.blanks.find(({ number }) => key.endsWith(`:c${number}`)) ?? {
+        front: item.front,
+        plain: "",
+      };
       return { ...base, prompt: front, answer: escaped(plain), plain };
     }
     const there = "answer" in item ? item.answer : "";

@@ -111,7 +111,12 @@ function scales(unit: string, { unit: asked, units, factor }: Accept): readonly 
   const known = unit && unit !== asked ? factorOf(unit, units) : undefined;
   if (known) return [[known, factor]];
   if (unit && asked && unit !== asked && MEASURE.test(unit)) return [];
-  return unit === asked && unit ? [[1, 1]] : [[1, 1], [1, factor]]; // as asked, or in full: 1300000000 for 1.3B
+  return unit === asked && unit
+    ? [[1, 1]]
+    : [
+        [1, 1],
+        [1, factor],
+      ]; // as asked, or in full: 1300000000 for 1.3B
 }
 
 /** Judges a typed number. */
@@ -128,7 +133,9 @@ export function gradeNumber(text: string, accept: Accept): Mark {
     (low === null || value > low || (value === low && !(lowOpen && !side))) &&
     (high === null || value < high || (value === high && !(highOpen && !side)));
   const all = (change: number): boolean =>
-    [values, end].every((ends) => ends.some((value) => ways.some(([times, by]) => fits((value * change * times) / by))));
+    [values, end].every((ends) =>
+      ends.some((value) => ways.some(([times, by]) => fits((value * change * times) / by))),
+    );
   if (side && (side === "<" ? low : high) !== null) return no("");
   if (all(1)) return { right: true, why: "" };
   if (low === null || high === null) return no("");

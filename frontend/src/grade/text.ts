@@ -51,7 +51,8 @@ export function distance(one: string, other: string): number {
 /** Compares two bare texts. */
 function same(typed: string, answer: string): Mark {
   if (typed === answer) return RIGHT;
-  const most = answer.length < 5 || /\d/.test(typed + answer) || typed[0] !== answer[0] ? 0 : answer.length < 10 ? 1 : 2;
+  const most =
+    answer.length < 5 || /\d/.test(typed + answer) || typed[0] !== answer[0] ? 0 : answer.length < 10 ? 1 : 2;
   return Math.abs(typed.length - answer.length) <= most && distance(typed, answer) <= most ? TYPO : WRONG;
 }
 
@@ -88,7 +89,10 @@ export function gradeText(typed: string, answer: string, strict = false, others:
   const wanted = open(answer);
   const marks = [same(word, bare(answer))];
   if (AND.test(wanted)) marks.push(list(open(typed), wanted));
-  else marks.push(...split(wanted, /[,;/]|\s(?:or|oder|ou|o)\s/i).map((part) => (part.length > 1 ? same(word, part) : WRONG)));
+  else
+    marks.push(
+      ...split(wanted, /[,;/]|\s(?:or|oder|ou|o)\s/i).map((part) => (part.length > 1 ? same(word, part) : WRONG)),
+    );
   if (marks.includes(RIGHT) || isNumber(typed, answer)) return RIGHT;
   return marks.includes(TYPO) && !others.some((other) => bare(other) === word) ? TYPO : WRONG;
 }
@@ -96,9 +100,13 @@ export function gradeText(typed: string, answer: string, strict = false, others:
 /** Tells whether both texts are one number, however it is written. */
 function isNumber(typed: string, answer: string): boolean {
   const [one, other] = [readNumber(typed), readNumber(answer)];
-  
+
   return (
-    !!one && !!other && one.side === other.side && (!one.unit || bare(one.unit) === bare(other.unit)) &&
-    one.values.some((value) => other.values.includes(value)) && one.end.some((value) => other.end.includes(value))
+    !!one &&
+    !!other &&
+    one.side === other.side &&
+    (!one.unit || bare(one.unit) === bare(other.unit)) &&
+    one.values.some((value) => other.values.includes(value)) &&
+    one.end.some((value) => other.end.includes(value))
   );
 }

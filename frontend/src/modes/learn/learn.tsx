@@ -1,11 +1,11 @@
 /** Learn: what is asked and how, a round's end, and the end of it all. */
 
-import { asking } from "../../ask/words";
 import { h, type VNode } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { choicesOf } from "../../ask/choices";
 import { type Act, Acts, Choices, Given, keysOf, pressed, reason, Typed } from "../../ask/field";
 import { judge, poolOf, studied, typeable, type Unit } from "../../ask/unit";
+import { asking } from "../../ask/words";
 import type { Mark } from "../../grade/number";
 import type { Session } from "../../session";
 import type { Entry } from "../../store/log";
@@ -146,7 +146,14 @@ function Question({ session, unit, pool, asked, take, go }: Props): VNode {
   };
   const press = (index: number): void => (multiple ? pick(pressed(picked, index, true)) : choose([index]));
   const check = (): void => {
-    if (typing && text.trim()) give(judge(unit, text, pool.filter((other) => other !== unit).map((other) => other.plain)));
+    if (typing && text.trim())
+      give(
+        judge(
+          unit,
+          text,
+          pool.filter((other) => other !== unit).map((other) => other.plain),
+        ),
+      );
     else if (multiple && picked.length) choose(picked);
   };
   const overrule = (): void => {
@@ -176,7 +183,12 @@ function Question({ session, unit, pool, asked, take, go }: Props): VNode {
   });
 
   return (
-    <section class="df-card" aria-label={words.kinds[item.kind]} tabIndex={-1} {...(choices.length && !mark && { ref: place })}>
+    <section
+      class="df-card"
+      aria-label={words.kinds[item.kind]}
+      tabIndex={-1}
+      {...(choices.length && !mark && { ref: place })}
+    >
       <div class="df-card__head">
         <span>{words.kinds[item.kind]}</span>
         <Star session={session} id={item.id} />
@@ -197,9 +209,7 @@ function Question({ session, unit, pool, asked, take, go }: Props): VNode {
               <Choices choices={choices} picked={picked} pick={press} />
             </div>
           )}
-          {typing && (
-            <Typed unit={unit} value={text} type={type} place={place} keys={{ Enter: check, Escape: pass }} />
-          )}
+          {typing && <Typed unit={unit} value={text} type={type} place={place} keys={{ Enter: check, Escape: pass }} />}
           {hint && <p class="df-meta">{say.begins(plain.trim().charAt(0))}</p>}
         </div>
       )}

@@ -44,7 +44,9 @@ export function begin(keys: readonly string[], kept: Learning | null, level: (ke
   const queue = (kept?.queue ?? []).filter((key) => keys.includes(key));
   const state = { round: 0, first: {}, ...kept, known, queue };
   // A round that ended is looked at once more; one that lost all its cards makes room for the next.
-  return queue.length || (kept && !kept.queue.length && Object.keys(kept.first).length) ? state : nextRound(state, keys);
+  return queue.length || (kept && !kept.queue.length && Object.keys(kept.first).length)
+    ? state
+    : nextRound(state, keys);
 }
 
 /** Takes the answer to the card that is asked. */

@@ -1,9 +1,9 @@
 /** Match: the choice of the game, the board, and its end. */
 
-import { asking } from "../../ask/words";
 import { h, type VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { poolOf, studied } from "../../ask/unit";
+import { asking } from "../../ask/words";
 import type { Session } from "../../session";
 import type { Json } from "../../store/marks";
 import { End } from "../../ui/end";
@@ -13,7 +13,13 @@ import { words } from "../../words";
 import { type Board, choose, PENALTY, pairsOf, START, tilesOf } from "./board";
 
 /** Where a game stands; `ms` is what it took so far, errors included and time away left out. */
-type Game = { readonly seed: string; readonly timed: boolean; readonly board: Board; readonly ms: number; readonly best: boolean };
+type Game = {
+  readonly seed: string;
+  readonly timed: boolean;
+  readonly board: Board;
+  readonly ms: number;
+  readonly best: boolean;
+};
 
 /** How long two tiles that do not match are shown so. */
 const LOOK = 900;
@@ -78,7 +84,9 @@ export function Match({ session }: { readonly session: Session }): VNode {
       actions={game ? [learn, { label: say.again, act: start }] : [{ label: say.start, act: start }]}
     >
       <p class={game ? "df-score" : ""}>
-        {game ? `${game.timed ? `${seconds(game.ms)}, ` : ""}${say.errors(game.board.errors)}` : say.intro(pairs.length)}
+        {game
+          ? `${game.timed ? `${seconds(game.ms)}, ` : ""}${say.errors(game.board.errors)}`
+          : say.intro(pairs.length)}
       </p>
       {best > 0 && <p class="df-meta">{say.best(seconds(best))}</p>}
       {game && <p>{say.nudge}</p>}
@@ -115,7 +123,10 @@ function Playing(props: {
 
   const hear = (event: KeyboardEvent): void => {
     const all = [...(grid.current?.querySelectorAll("button") ?? [])];
-    const row = Math.max(1, all.findIndex((tile) => tile.offsetTop > (all[0]?.offsetTop ?? 0)));
+    const row = Math.max(
+      1,
+      all.findIndex((tile) => tile.offsetTop > (all[0]?.offsetTop ?? 0)),
+    );
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key];
     if (!step) return;
     event.preventDefault();
@@ -124,7 +135,8 @@ function Playing(props: {
   return (
     <div>
       <p class="df-meta">
-        {timed && <b role="timer">{seconds(Date.now() - began)}</b>} {timed && best > 0 && `${say.best(seconds(best))} · `}
+        {timed && <b role="timer">{seconds(Date.now() - began)}</b>}{" "}
+        {timed && best > 0 && `${say.best(seconds(best))} · `}
         {say.errors(board.errors)}
       </p>
       <section class="df-tiles" aria-label={say.board} tabIndex={-1} ref={grid} onKeyDown={hear}>

@@ -1,11 +1,10 @@
 /** A test's paper: which items are asked, how, and in which order. The same pool and plan give the same paper. */
 
-import { asking } from "../../ask/words";
 import { type Choice, choicesOf, distractors } from "../../ask/choices";
 import { typeable, type Unit } from "../../ask/unit";
+import { asking } from "../../ask/words";
 import type { Html, Kind } from "../../contract";
 import { hash, shuffled } from "../../random";
-
 
 export interface Plan {
   readonly count: number;

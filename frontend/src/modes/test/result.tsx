@@ -1,7 +1,7 @@
 /** What came of a test: the score, what it means, what to look at again, and every answer with its marks. */
 
-import { asking } from "../../ask/words";
 import { h, type VNode } from "preact";
+import { asking } from "../../ask/words";
 import type { Bloom } from "../../contract";
 import { rooted } from "../../data";
 import type { Session } from "../../session";
@@ -81,7 +81,8 @@ export function Result(props: {
       <ul class="df-sums">
         {sums.map(([name, { percent }]: readonly [string, Sum]) => (
           <li key={name}>
-            <span>{titles.get(name) ?? name}</span> <progress max={100} value={percent} aria-label={titles.get(name) ?? name} />{" "}
+            <span>{titles.get(name) ?? name}</span>{" "}
+            <progress max={100} value={percent} aria-label={titles.get(name) ?? name} />{" "}
             <span>{say.percent(percent)}</span>
           </li>
         ))}

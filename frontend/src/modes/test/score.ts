@@ -29,7 +29,10 @@ export function rowsOf({ unit: { item }, points }: Question): readonly Row[] {
   const scored = [parts, tasks].map((rows) => rows.filter((row) => row.points > 0)).find((rows) => rows.length) ?? [];
   const share = scored.length ? 0 : points / criteria.length;
   return [
-    ...(scored.length || criteria.length ? scored : [{ label: "", points }]).map((row) => ({ ...row, criterion: false })),
+    ...(scored.length || criteria.length ? scored : [{ label: "", points }]).map((row) => ({
+      ...row,
+      criterion: false,
+    })),
     ...criteria.map((label) => ({ label, points: share, criterion: true })),
   ];
 }

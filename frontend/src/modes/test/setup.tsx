@@ -1,9 +1,9 @@
 /** What kind of test it will be: by the address, else by the author, and as the learner wants it. Nothing is shown before it starts. */
 
-import { asking } from "../../ask/words";
 import { h, type VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Unit } from "../../ask/unit";
+import { asking } from "../../ask/words";
 import type { Session } from "../../session";
 import { useFocus } from "../../ui/hooks";
 import { words } from "../../words";
@@ -41,7 +41,9 @@ export function Setup(props: {
         type="number"
         min={least}
         value={plan[name]}
-        onInput={({ currentTarget }) => setPlan({ ...plan, [name]: Math.max(least, Math.floor(currentTarget.valueAsNumber) || 0) })}
+        onInput={({ currentTarget }) =>
+          setPlan({ ...plan, [name]: Math.max(least, Math.floor(currentTarget.valueAsNumber) || 0) })
+        }
       />
     </label>
   );
@@ -67,7 +69,9 @@ export function Setup(props: {
             <input
               type="checkbox"
               checked={plan.kinds.includes(kind)}
-              onChange={() => setPlan({ ...plan, kinds: ORDER.filter((each) => (each === kind) !== plan.kinds.includes(each)) })}
+              onChange={() =>
+                setPlan({ ...plan, kinds: ORDER.filter((each) => (each === kind) !== plan.kinds.includes(each)) })
+              }
             />{" "}
             {words.kinds[kind]}
           </label>

@@ -1,9 +1,9 @@
 /** One question of a test: to be answered, and with its marks once the test was submitted. */
 
-import { asking } from "../../ask/words";
 import { h, type VNode } from "preact";
 import { Acts, Choices, Given, pressed, Typed } from "../../ask/field";
 import { judge } from "../../ask/unit";
+import { asking } from "../../ask/words";
 import type { Session } from "../../session";
 import { Sources } from "../../ui/card";
 import { Back, Front } from "../../ui/faces";
@@ -53,7 +53,14 @@ export function Sheet(props: Props & { flagged: boolean; put: (answer: Answer) =
         <span>
           {say.number(at + 1)} · {words.points(question.points)}
         </span>
-        <button type="button" class="df-star" aria-label={say.flag} aria-pressed={flagged} title={`${say.flag} (F)`} onClick={props.flag}>
+        <button
+          type="button"
+          class="df-star"
+          aria-label={say.flag}
+          aria-pressed={flagged}
+          title={`${say.flag} (F)`}
+          onClick={props.flag}
+        >
           {flagged ? "⚑" : "⚐"}
         </button>
       </div>
@@ -61,7 +68,11 @@ export function Sheet(props: Props & { flagged: boolean; put: (answer: Answer) =
       {choices.length ? (
         <div>
           <p class="df-part">{multiple ? asking.all : stated ? say.isIt : asking.one}</p>
-          <Choices choices={choices} picked={picked} pick={(index) => put({ picked: pressed(picked, index, multiple) })} />
+          <Choices
+            choices={choices}
+            picked={picked}
+            pick={(index) => put({ picked: pressed(picked, index, multiple) })}
+          />
         </div>
       ) : typed ? (
         units.map((each, blank) => (
@@ -79,7 +90,11 @@ export function Sheet(props: Props & { flagged: boolean; put: (answer: Answer) =
             {asking.yours}
             {"words" in item && item.words && ` · ${say.words(item.words)}`}
           </span>
-          <textarea rows={item.kind === "essay" ? 12 : 5} value={texts[0] ?? ""} onInput={({ currentTarget }) => write(0, currentTarget.value)} />
+          <textarea
+            rows={item.kind === "essay" ? 12 : 5}
+            value={texts[0] ?? ""}
+            onInput={({ currentTarget }) => write(0, currentTarget.value)}
+          />
         </label>
       )}
     </section>
@@ -134,12 +149,18 @@ function Scoring({ question, own, say }: { question: Question; own: Own; say: (o
     <fieldset class="df-scoring">
       <legend class="df-part">{asking.test.score}</legend>
       {rows.map(({ label, points, criterion }, at) => (
-        <label key={label}>
+        <label key={label} for={`${question.id}-${at}`}>
           {criterion ? (
-            <input type="checkbox" checked={own.rows?.[at] != null && own.rows[at] !== -1} onChange={({ currentTarget }) => put(at, currentTarget.checked ? points : -1)} />
+            <input
+              type="checkbox"
+              id={`${question.id}-${at}`}
+              checked={own.rows?.[at] != null && own.rows[at] !== -1}
+              onChange={({ currentTarget }) => put(at, currentTarget.checked ? points : -1)}
+            />
           ) : (
             <input
               type="number"
+              id={`${question.id}-${at}`}
               min={0}
               max={points}
               step="any"

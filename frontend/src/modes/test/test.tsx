@@ -1,10 +1,10 @@
 /** Test: what is asked, the sitting, the result. Everything is kept, so that a reload loses nothing. */
 
-import { asking } from "../../ask/words";
 import { h, type VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Acts } from "../../ask/field";
 import { judge, poolOf, studied } from "../../ask/unit";
+import { asking } from "../../ask/words";
 import { queryText } from "../../filter";
 import type { Session } from "../../session";
 import type { Entry } from "../../store/log";
@@ -69,8 +69,13 @@ export function Test({ session }: { readonly session: Session }): VNode {
     const seed = page.query.get("seed") ?? `${now}`;
     entries.current.clear();
     put({
-      seed, ids: ids ?? drawn(units, plan, seed), ends: plan.minutes && now + plan.minutes * 60_000,
-      answers: {}, flags: [], submitted: false, own: {},
+      seed,
+      ids: ids ?? drawn(units, plan, seed),
+      ends: plan.minutes && now + plan.minutes * 60_000,
+      answers: {},
+      flags: [],
+      submitted: false,
+      own: {},
     });
   };
   const resultsOf = ({ answers, own }: Sitting) =>
@@ -83,7 +88,10 @@ export function Test({ session }: { readonly session: Session }): VNode {
       asked.forEach((unit, at) => {
         const before = entries.current.get(unit.key);
         if (before) store.undo(unit.key, before);
-        const right = asked.length > 1 && !now.own[id]?.right ? judge(unit, now.answers[id]?.texts?.[at] ?? "").right : !missed(result);
+        const right =
+          asked.length > 1 && !now.own[id]?.right
+            ? judge(unit, now.answers[id]?.texts?.[at] ?? "").right
+            : !missed(result);
         entries.current.set(unit.key, session.answered(unit.key, right ? 3 : 1, "test"));
       });
     }
