@@ -13,8 +13,9 @@ export const Choices = (props: {
   readonly choices: readonly Choice[];
   readonly picked: readonly number[];
   readonly pick: (index: number) => void;
+  readonly multiple: boolean;
 }): VNode => (
-  <ol class="df-answers">
+  <ol class={`df-answers ${props.multiple ? "df-answers--many" : ""}`}>
     {props.choices.map(({ html, index }) => (
       <li key={index}>
         <button
@@ -65,7 +66,7 @@ export function Typed(props: {
 
 /** What was answered. */
 export const Given = ({ text, picked }: { text: string; picked: readonly Choice[] }): VNode => (
-  <div class="df-given">
+  <div class="df-yours">
     <p class="df-part">{asking.yours}</p>
     {text || (!picked.length && <p class="df-meta">{asking.none}</p>)}
     {picked.map(({ html, index }) => (
@@ -84,28 +85,23 @@ export function reason({ why }: Mark, { item }: Unit): string {
 /** What can be done: its name, what it does, and the key that does it too. */
 export type Act = readonly [label: string, act: () => void, key?: string];
 
-/** Buttons, the first of which is the recommended one. */
-export const Acts = ({
-  of,
-  place,
-}: {
-  of: readonly (Act | false)[];
-  place?: RefObject<HTMLButtonElement | null>;
-}): VNode => (
+/** Buttons, the first of which is the recommended one; where it is missing none is. */
+export const Acts = (props: { of: readonly (Act | false)[]; place?: RefObject<HTMLButtonElement | null> }): VNode => (
   <p class="df-actions">
-    {of
-      .filter((act) => act !== false)
-      .map(([label, act, key], at) => (
-        <button
-          key={label}
-          type="button"
-          class={at ? "df-quiet" : "df-primary"}
-          onClick={() => act()}
-          {...(!at && place && { ref: place })}
-        >
-          {label} {key && <kbd>{key === "Escape" ? "Esc" : key.toUpperCase()}</kbd>}
-        </button>
-      ))}
+    {props.of.map(
+      (act, at) =>
+        act && (
+          <button
+            key={act[0]}
+            type="button"
+            class={at ? "df-quiet" : "df-primary"}
+            onClick={() => act[1]()}
+            {...(!at && props.place && { ref: props.place })}
+          >
+            {act[0]} {act[2] && <kbd>{act[2] === "Escape" ? "Esc" : act[2].toUpperCase()}</kbd>}
+          </button>
+        ),
+    )}
   </p>
 );
 

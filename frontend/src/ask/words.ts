@@ -60,6 +60,8 @@ export const asking = {
     got: (got: string, all: number) => `${got} of ${s(all, "point")}`,
     open: (count: number) => `${s(count, "answer")} to score by yourself, below; until then they do not count.`,
     review: "What to review",
+    concepts: "By concept",
+    levels: "By level",
     retake: (count: number) => `Retake the ${count} missed`,
     learn: "Learn the missed",
     fresh: "Another test",

@@ -170,8 +170,7 @@ function Question({ session, unit, pool, asked, take, go }: Props): VNode {
           [say.missed, pass, "1"],
         ]
       : [
-          (typing || multiple) && [say.check, check],
-          !typing && !choices.length && [words.show, () => setOpen(true)],
+          typing || multiple ? [say.check, check] : !choices.length && [words.show, () => setOpen(true)],
           [say.pass, pass, "Escape"],
           typing && !hint && item.kind !== "numeric" && [say.letter, () => setHint(true)],
         ];
@@ -206,7 +205,7 @@ function Question({ session, unit, pool, asked, take, go }: Props): VNode {
           {choices.length > 0 && !open && (
             <div>
               <p class="df-part">{multiple ? asking.all : asking.one}</p>
-              <Choices choices={choices} picked={picked} pick={press} />
+              <Choices choices={choices} picked={picked} pick={press} multiple={multiple} />
             </div>
           )}
           {typing && <Typed unit={unit} value={text} type={type} place={place} keys={{ Enter: check, Escape: pass }} />}
@@ -215,6 +214,7 @@ function Question({ session, unit, pool, asked, take, go }: Props): VNode {
       )}
       {(mark || open) && (
         <div class="df-card__back">
+          <p class="df-part">{words.answer}</p>
           <Back item={item} card={key} seed={seed} />
           <Sources session={session} id={summary.id} />
         </div>

@@ -34,9 +34,9 @@ export function Result(props: {
   });
   const advice = sections.flatMap((section) => review(section, ids));
   const titles = new Map(course.concepts.map(({ id, title }) => [id, title]));
-  const sums = [
-    ...sumBy(results, [...titles.keys()], ({ unit }, id) => unit.summary.concepts.includes(id)),
-    ...sumBy(results, LEVELS, ({ unit }, level) => unit.summary.bloom.some((each) => each === level)),
+  const sums: readonly (readonly [string, readonly (readonly [string, Sum])[]])[] = [
+    [say.concepts, sumBy(results, [...titles.keys()], ({ unit }, id) => unit.summary.concepts.includes(id))],
+    [say.levels, sumBy(results, LEVELS, ({ unit }, level) => unit.summary.bloom.some((each) => each === level))],
   ];
   return (
     <End
@@ -78,15 +78,23 @@ export function Result(props: {
           </li>
         ))}
       </ul>
-      <ul class="df-sums">
-        {sums.map(([name, { percent }]: readonly [string, Sum]) => (
-          <li key={name}>
-            <span>{titles.get(name) ?? name}</span>{" "}
-            <progress max={100} value={percent} aria-label={titles.get(name) ?? name} />{" "}
-            <span>{say.percent(percent)}</span>
-          </li>
-        ))}
-      </ul>
+      {sums.map(
+        ([title, rows]) =>
+          rows.length > 0 && (
+            <div key={title}>
+              <h3>{title}</h3>
+              <ul class="df-sums">
+                {rows.map(([name, { percent }]) => (
+                  <li key={name}>
+                    <span>{titles.get(name) ?? name}</span>{" "}
+                    <progress max={100} value={percent} aria-label={titles.get(name) ?? name} />{" "}
+                    <span>{say.percent(percent)}</span>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ),
+      )}
     </End>
   );
 }

@@ -71,6 +71,7 @@ export function Sheet(props: Props & { flagged: boolean; put: (answer: Answer) =
           <Choices
             choices={choices}
             picked={picked}
+            multiple={multiple}
             pick={(index) => put({ picked: pressed(picked, index, multiple) })}
           />
         </div>
@@ -131,6 +132,7 @@ export function Marked(props: Props & { part: number | null; own: Own; say: (own
         <Given text={texts[0] ?? ""} picked={choices.filter(({ index }) => answer.picked?.includes(index))} />
       )}
       <div class="df-card__back">
+        <p class="df-part">{words.answer}</p>
         <Back item={unit.item} card={unit.key} seed={seed} />
         <Sources session={session} id={question.id} />
       </div>

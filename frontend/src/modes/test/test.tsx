@@ -186,6 +186,7 @@ function Answering(props: {
   const { session, paper, sitting, submit } = props;
   const say = asking.test;
   const [warned, warn] = useState(0);
+  const list = useRef<HTMLDetailsElement>(null);
   const heading = useFocus<HTMLHeadingElement>(sitting.seed);
   const warning = useFocus<HTMLElement>(warned);
   const open = paper.flatMap((question, at) => (isAnswered(question, sitting.answers[question.id] ?? {}) ? [] : [at]));
@@ -195,6 +196,10 @@ function Answering(props: {
       if (id) props.flag(id);
     },
   });
+  const jump = (at: number): void => {
+    if (list.current) list.current.open = false;
+    goTo(at);
+  };
   const link = (at: number): VNode => {
     const answered = !open.includes(at);
     const flagged = sitting.flags.includes(paper[at]?.id ?? "");
@@ -204,7 +209,7 @@ function Answering(props: {
         type="button"
         class={`df-number ${answered ? "df-number--done" : ""}`}
         aria-label={say.state(at + 1, answered, flagged)}
-        onClick={() => goTo(at)}
+        onClick={() => jump(at)}
       >
         {at + 1}
         {flagged && "⚑"}
@@ -218,7 +223,7 @@ function Answering(props: {
           {say.answered(paper.length - open.length, paper.length)}
         </h2>
         {sitting.ends > 0 && <Clock ends={sitting.ends} zero={submit} announce={session.page.announce} />}
-        <details>
+        <details class="df-fold" ref={list}>
           <summary>{say.list}</summary>
           <div class="df-numbers">{paper.map((_, at) => link(at))}</div>
         </details>
@@ -230,7 +235,7 @@ function Answering(props: {
           <div class="df-numbers">{open.map(link)}</div>
           <Acts
             of={[
-              [say.stay, () => goTo(open[0] ?? 0)],
+              [say.stay, () => jump(open[0] ?? 0)],
               [say.anyway, submit],
             ]}
           />
