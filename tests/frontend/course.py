@@ -49,7 +49,9 @@ def cloze(name: str, text: str, *words: str) -> dict[str, Any]:
     return _item("cloze", name, front, back=text.format(*marked), answer="", blanks=blanks)
 
 
-def choice(name: str, front: str, *options: tuple[str, bool, str], shuffle: bool = True, **parts: Any) -> dict[str, Any]:
+def choice(
+    name: str, front: str, *options: tuple[str, bool, str], shuffle: bool = True, **parts: Any
+) -> dict[str, Any]:
     """A question with its options: text, whether it is a key, feedback."""
     made = [{"text": text, "key": key, "feedback": feedback} for text, key, feedback in options]
     multiple = sum(key for _, key, _ in options) > 1
