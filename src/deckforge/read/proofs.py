@@ -434,7 +434,7 @@ def _signature(file: _File, node: ast.FunctionDef, decorator: ast.AST, modules: 
         file.report(SYNTAX, name, f"`{node.name}` is nested too deeply to be read", "split its longest expression")
         digest, parts = "", {}
     reads = options.get("reads", ())
-    if data := {f"data {name}": found for name in reads if (found := _data(file, decorator, name))}:
+    if data := {name: found for name in reads if (found := _data(file, decorator, name))}:
         parts = dict(sorted({**parts, **data}.items()))
         digest = fingerprint.digest_of(parts)
     return ProofSignature(
