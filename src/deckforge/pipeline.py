@@ -52,7 +52,7 @@ class BackEnd(NamedTuple):
 
 def back_ends() -> tuple[BackEnd, ...]:
     """Return the back ends in the order in which they run; the site is last, because it offers what the others made."""
-    from deckforge.emit import anki, course_json, quizlet, site, tables
+    from deckforge.emit import anki, calendar, course_json, quizlet, site, tables
     from deckforge.emit.lms import gift, moodle, qti
 
     return (
@@ -62,6 +62,7 @@ def back_ends() -> tuple[BackEnd, ...]:
         BackEnd("gift", gift.emit),
         BackEnd("moodle", moodle.emit),
         BackEnd("qti", qti.emit),
+        BackEnd("calendar", calendar.emit),
         BackEnd("json", course_json.emit),
         BackEnd("site", site.emit),
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from deckforge.diagnostics import Outcome
+from deckforge.emit.site import installable
 from deckforge.emit.site.codes import (
     FOREIGN_CONFIGURATION,
     GENERATOR_FAILED,
@@ -91,6 +92,7 @@ def build(
             diagnostics = (GENERATOR_FAILED.at(None, message, fix="mend mkdocs.yml, or what the last line names"),)
         if not code:
             (mirror / "build" / "site").rename(staging / "site")
+            installable.finish(staging / "site")
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
