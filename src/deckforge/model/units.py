@@ -195,8 +195,8 @@ def spellings(text: str) -> dict[str, Fraction]:
     the word or without; what is no unit of measure only as it is written.
     """
     shown = parse(text).shown
-    first = re.match(r"[^\W\d_]+|[%×]|", shown)
-    token = first[0] if first else ""
+    first = re.match(r"-?([^\W\d_]+|[%×]|)", shown)
+    token = first[1] if first else ""
     found = {shown: parse(text).scale} if shown else {}
     if token in ("%", "percent"):
         return found | dict.fromkeys(("%", "percent"), Fraction(1))
