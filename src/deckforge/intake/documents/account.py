@@ -6,6 +6,7 @@ is kept as *prose*, or is *chat*: words around the document that are not of it, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -48,8 +49,13 @@ class Account:
         return tuple(line for line, each in sorted(self.uses.items()) if each is use)
 
 
+_MARKS = re.compile(r"[\s>|=*_#~:+`-]*")
+"""A line of nothing but these divides or encloses what stands around it."""
+
+
 def settle(ledger: Ledger, lines: Iterable[tuple[int, str]]) -> Account:
     """Return the account of a document's lines."""
     full = [number for number, line in lines if line.strip()]
+    ledger.enter([number for number, line in lines if line.strip() and _MARKS.fullmatch(line)], Use.METADATA)
     uses = {number: ledger.uses[number] for number in full if number in ledger.uses}
     return Account(uses, tuple(number for number in full if number not in uses))

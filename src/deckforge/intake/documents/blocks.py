@@ -156,16 +156,14 @@ def _mask(lines: Sequence[tuple[int, str]]) -> tuple[list[str], list[Block]]:
             fence = opening[1]
             masked.append(line)
             continue
+        kept = line
         if "<!--" in line and "`<!--" not in line:
-            for match in _COMMENT.finditer(line):
-                marks.append(Block("note", ((number, match[1]),)))
-            line = _COMMENT.sub("", line)
-            if "<!--" in line:
-                line, _, rest = line.partition("<!--")
-                comment = [(number, rest)]
-        if summary is not None or "<" in line:
-            line, summary = _details(number, line, summary, marks)
-        masked.append(line)
+            marks.extend(Block("note", ((number, match[1]),)) for match in _COMMENT.finditer(line))
+            kept, opened, rest = _COMMENT.sub("", line).partition("<!--")
+            comment = [(number, rest)] if opened else None
+        if summary is not None or "<" in kept:
+            kept, summary = _details(number, kept, summary, marks)
+        masked.append(kept)
     if comment is not None:  # never closed: its lines are words after all
         at = {number: index for index, (number, _) in enumerate(lines)}
         for number, line in comment:
@@ -220,14 +218,24 @@ def _markdown(lines: Sequence[tuple[int, str]], masked: Sequence[str]) -> Iterat
         starts.append(starts[-1] + len(line.encode("utf-8", "surrogatepass")) + 1)
     source = "\n".join(masked) + "\n"
     seen = 0
-    for name, first, last, inner in _top(source, starts):
-        first = max(first, seen)
+    for name, begins, last, inner in _top(source, starts):
+        first = max(begins, seen)
         if first > last:
             continue
         yield from _uncovered(lines, masked, seen, first)
-        yield from _block(name, lines, masked, first, last, inner)
-        seen = last + 1
+        held = _held(lines, masked, first, last)
+        yield from _block(name, held, [at - first for at in inner])
+        seen = held[-1][0] - lines[0][0] + 1
     yield from _uncovered(lines, masked, seen, len(masked))
+
+
+def _held(
+    lines: Sequence[tuple[int, str]], masked: Sequence[str], first: int, last: int
+) -> tuple[tuple[int, str], ...]:
+    """Return the lines of a block, without the blank ones behind it."""
+    while last > first and not masked[last].strip():
+        last -= 1
+    return tuple((lines[at][0], masked[at]) for at in range(first, last + 1))
 
 
 def _top(source: str, starts: Sequence[int]) -> Iterator[tuple[str, int, int, list[int]]]:
@@ -265,13 +273,9 @@ def _uncovered(lines: Sequence[tuple[int, str]], masked: Sequence[str], first: i
             yield Block("text", ((lines[at][0], masked[at]),))
 
 
-def _block(
-    name: str, lines: Sequence[tuple[int, str]], masked: Sequence[str], first: int, last: int, inner: list[int]
-) -> Iterator[Block]:
-    while last > first and not masked[last].strip():
-        last -= 1
+def _block(name: str, held: tuple[tuple[int, str], ...], inner: list[int]) -> Iterator[Block]:
+    """Yield what one block of Markdown makes; `inner` says at which of its lines the entries of a list begin."""
     kind = _KINDS.get(name, "text")
-    held = tuple((lines[at][0], masked[at]) for at in range(first, last + 1))
     if kind == "heading":
         yield from _heading(held)
     elif kind == "text":
@@ -284,7 +288,7 @@ def _block(
                 else:
                     yield Block("text", ((number, line),))
     elif kind == "list":
-        yield Block("list", held, entries=tuple(_entries(held, [at - first for at in inner])))
+        yield Block("list", held, entries=tuple(_entries(held, inner)))
     elif kind == "code":
         fence = _FENCE.match(held[0][1])
         yield Block("code", held, title=fence[2].strip() if fence else "")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _TOTAL = re.compile(
-    r"^(?:total|number of|total number of|no of)?\s*(cards?|flash ?cards?|questions?|problems?|exercises?|items?|terms?)(?: count)?$|^(card|question|problem|item)s? count$|^(?:count|total)$"
+    r"^(?:total|number of|total number of|no of)?\s*(cards?|flash ?cards?|questions?|problems?|exercises?|"
+    r"items?|terms?)(?: count)?$"
+    r"|^(card|question|problem|item)s? count$|^(?:count|total)$"
 )
 _KINDS = {
     "card": (Kind.CARD, Kind.CLOZE),

@@ -17,15 +17,17 @@ from deckforge.model.items import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deckforge.intake.documents.items import Maker
+    from deckforge.intake.documents.maker import Maker
 
 _NUMBERED = re.compile(r"^\W*(?:(?:core |key )?concept\s*)?#?(?:\d+(?:\.\d+)*|[A-Z])\s*[.:)–—-]+\s*", re.IGNORECASE)
 _NEEDS = re.compile(
-    r"\b(?:requires?|depends? on|builds? (?:up)?on|uses|needs?|relies on|based on|extends|is a prerequisite of this|derived from|assumes)\b",
+    r"\b(?:requires?|depends? on|builds? (?:up)?on|uses|needs?|relies on|based on|"
+    r"extends|is a prerequisite of this|derived from|assumes)\b",
     re.IGNORECASE,
 )
 _ENABLES = re.compile(
-    r"\b(?:enables?|prerequisite (?:for|of|to)|leads? to|foundation (?:for|of)|underl(?:ies|ie)|supports?|required (?:by|for)|feeds into|allows|precedes)\b",
+    r"\b(?:enables?|prerequisite (?:for|of|to)|leads? to|foundation (?:for|of)|underl(?:ies|ie)|supports?|"
+    r"required (?:by|for)|feeds into|allows|precedes)\b",
     re.IGNORECASE,
 )
 
@@ -203,15 +205,10 @@ def terms(found: Sequence[Block], make: Maker) -> tuple[list[draft.Item], list[B
                 make.ledger.enter(block.numbers, Use.METADATA)
             else:
                 rest += [block, *below]
-        elif block.kind == "text" and (label := label_of(block.text)) and label.bold and not label.bare and label.rest:
+        elif block.kind == "text" and _defines(block.text):
             name, text = _halves(block.text)
             inner = cell(block.first, text)
-            while (
-                at < len(found)
-                and found[at].kind != "heading"
-                and not (found[at].kind == "text" and label_of(found[at].text))
-                and found[at].kind != "rule"
-            ):
+            while at < len(found) and found[at].kind not in ("heading", "rule") and not _defines(found[at].text):
                 inner.append(found[at])
                 at += 1
             made.append(_term(name, inner, lines_of(inner) or block.numbers, make))
@@ -220,6 +217,11 @@ def terms(found: Sequence[Block], make: Maker) -> tuple[list[draft.Item], list[B
         else:
             rest.append(block)
     return made, rest
+
+
+def _defines(text: str) -> bool:
+    """Tell whether a line begins with a word in bold and goes on with what it means."""
+    return text.lstrip().startswith(("**", "__")) and bool(_halves(text)[1])
 
 
 def _term_rows(block: Block, make: Maker) -> Iterator[draft.Item]:

@@ -73,7 +73,7 @@ def definitions(lines: Sequence[tuple[int, str]]) -> Definitions:
 
 
 def joined(found: Sequence[Block]) -> str:
-    """Return the lines of some blocks as one text, with blank lines where there were some, without rules at the ends."""
+    """Return the lines of some blocks as one text, with blank lines where there were some, and no rules at its ends."""
     kept = list(found)
     while kept and kept[0].kind == "rule":
         kept.pop(0)
@@ -311,7 +311,7 @@ def _table(lines: list[str], indent: str) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """Return a cell with its bars escaped: in math as `\\vert`, anywhere else with a backslash."""
+    r"""Return a cell with its bars escaped: in math as `\vert`, anywhere else with a backslash."""
     text = re.sub(
         r"\$([^$\n]*)\$",
         lambda match: "$" + re.sub(r"\|", r"\\vert ", re.sub(r"\\\|", r"\\Vert ", match[1])) + "$",

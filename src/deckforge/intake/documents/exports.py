@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from deckforge.intake import draft
     from deckforge.intake.documents.blocks import Block
+    from deckforge.intake.documents.maker import Maker
 
 _HEADS = {"front", "question", "term", "back", "answer", "definition", "tags", "difficulty"}
 _STOP = frozenset(
@@ -167,3 +168,52 @@ def match(rows: Sequence[Row], cards: Sequence[draft.Item]) -> list[int | None]:
             found[at] = to
             taken.add(to)
     return found
+
+
+def short_form(card: draft.Item, row: Row, make: Maker) -> draft.Item:
+    """Give a card its short form; what a second export says in other words stays beside it."""
+    extra = dict(card.extra)
+    front, back = make.words(row.front, ()), make.words(row.back, ())
+    short, in_short = card.short_question, card.in_short
+    same = {normal(values.plain(text)) for text in (card.front, card.title)}
+    if not in_short and not short:
+        short, in_short = ("" if normal(front) in same else front), back
+    else:
+        for name, text, known in (("Short question", front, short), ("In short", back, in_short)):
+            if text and normal(text) != normal(known) and normal(text) not in same:
+                extra[_free(f"{name}, as exported", extra)] = text
+    tags = list(card.tags)
+    for name, text in row.others:
+        if name == "tags":
+            tags += [tag for tag in values.tags(text) if tag not in tags]
+        elif name == "difficulty" and card.difficulty is None:
+            card = replace(card, difficulty=values.difficulty(text))
+        elif name == "bloom" and not card.bloom:
+            card = replace(card, bloom=values.bloom(text))
+        elif name == "concept" and not card.concepts:
+            card = replace(card, concepts=values.several(text, commas=False))
+        elif not _known(name, text, card):
+            extra[_free(f"{name.capitalize()}, as exported", extra)] = make.words(text, ())
+    return replace(
+        card, short_question=short, in_short=in_short, tags=tuple(tags), extra=extra, lines=(*card.lines, row.line)
+    )
+
+
+def _free(name: str, extra: dict[str, str]) -> str:
+    count, free = 2, name
+    while free in extra:
+        free, count = f"{name} ({count})", count + 1
+    return free
+
+
+def _known(name: str, text: str, card: draft.Item) -> bool:
+    match name:
+        case "difficulty":
+            return values.difficulty(text) == card.difficulty
+        case "bloom":
+            return bool(set(values.bloom(text)) & set(card.bloom))
+        case "source":
+            return normal(text) == normal(card.source)
+        case "concept":
+            return any(normal(text) in normal(concept) for concept in card.concepts)
+    return False

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from deckforge.intake.documents.options import RawOption
 
 _LETTERS = re.compile(
-    r"^\W*(?:(?:the )?(?:correct )?(?:answers?|options?|choices?|key)(?: (?:is|are))?\s*:?\s*)?[(\[]?(?:\*\*)?([A-Ha-h])(?:\*\*)?[)\]]?"
+    r"^\W*(?:(?:the )?(?:correct )?(?:answers?|options?|choices?|key)(?: (?:is|are))?\s*:?\s*)?"
+    r"[(\[]?(?:\*\*)?([A-Ha-h])(?:\*\*)?[)\]]?"
     r"((?:\s*(?:,|;|/|&|\+|\band\b|\bor\b)+\s*(?:and\s+)?(?:options?\s+)?[(\[]?(?:\*\*)?[A-Ha-h](?:\*\*)?[)\]]?(?![\w']))*)"
     r"(?:(?![\w'])|(?=\s))\s*(?P<rest>.*)$",
     re.DOTALL,
@@ -96,7 +97,7 @@ def about(text: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
     judged = _JUDGED.match(rest)
     named = re.match(r"^\s*(?:\([^)]*\)|\*\*|__)", rest)
     if match["word"] or match["mark"] or judged or (named and match["letters"].isupper()):
-        return letters, text.strip()
+        return letters, re.sub(r"^[\s❌✗✘✅✓✔️]+", "", text.strip())
     return (), text
 
 
@@ -175,27 +176,23 @@ def _of_list(block: Block, known: Sequence[str]) -> tuple[dict[str, list[Block]]
 
 
 def _of_table(block: Block, options: Sequence[RawOption]) -> dict[str, list[Block]] | None:
-    head, rows = cells(block)
+    _, rows = cells(block)
     known = [option.letter for option in options]
     said: dict[str, list[Block]] = {}
     for number, row in rows:
-        letters, rest = about(row[0], known)
+        letters, _ = about(row[0], known)
         bare = re.sub(r"[^A-Za-z]", "", re.sub(r"(?i)option", "", row[0])).upper()
         if not letters and len(bare) == 1 and bare in known:
-            letters, rest = (bare,), ""
+            letters = (bare,)
         if not letters:
             named = [
                 option.letter for option in options if normal(option.text) and normal(option.text) == normal(row[0])
             ]
-            letters, rest = tuple(named), ""
+            letters = tuple(named)
         if not letters:
             return None
-        wording = {letter: normal(option.text) for option in options for letter in [option.letter]}
-        kept = [
-            text
-            for at, text in enumerate(row[1:], 1)
-            if text and not _verdict(text) and normal(text) != wording.get(letters[0], "") and head[at] is not None
-        ]
+        wording = {option.letter: normal(option.text) for option in options}
+        kept = [text for text in row[1:] if text and not _verdict(text) and normal(text) != wording.get(letters[0], "")]
         for letter in letters:
             for text in kept:
                 said.setdefault(letter, []).extend(cell(number, text))

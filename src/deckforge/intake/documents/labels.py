@@ -49,8 +49,8 @@ PARTS = _table(
     back="back, back of card, card back, back side, side b, a, response, back text",
     cloze="cloze, cloze deletion, cloze text, fill in the blank, fill-in-the-blank",
     context="context, scenario, background, setup, given, given information, case, case study, setting",
-    tasks="tasks, your tasks, task, sub-questions, subquestions, questions, requirements, what to do, your task, to do, "
-    "instructions, deliverables, subtasks, sub-tasks, required",
+    tasks="tasks, your tasks, task, sub-questions, subquestions, questions, requirements, what to do, your task, "
+    "to do, instructions, deliverables, subtasks, sub-tasks, required",
     options="options, choices, answer choices, answer options, possible answers, alternatives, select one, choose one, "
     "response options, select all that apply, choose all that apply",
     answer="answer, correct answer, correct answers, key, answer key, correct, correct option, correct options, "
@@ -59,7 +59,8 @@ PARTS = _table(
     explanation="explanation, rationale, why, reasoning, justification, why this is correct, why it is correct, "
     "why it's correct, why correct, answer explanation, explanations, why this answer, feedback, detailed explanation, "
     "why this works, reason, why the answer is correct",
-    wrong="why others are wrong, why the others are wrong, why other options are wrong, why the other options are wrong, "
+    wrong="why others are wrong, why the others are wrong, why other options are wrong, "
+    "why the other options are wrong, "
     "why the others are incorrect, why other options are incorrect, why others are incorrect, why not the others, "
     "why not the other options, distractor analysis, distractors, incorrect options, wrong answers, "
     "why the distractors are wrong, option analysis, analysis of options, incorrect answers, distractor explanations, "
@@ -81,12 +82,13 @@ PARTS = _table(
     criteria="evaluation criteria, criteria, grading criteria, assessment criteria, success criteria, "
     "scoring criteria, marking criteria, what graders look for",
     hint="hint, tip, clue, nudge",
-    hints="hints, progressive hints, hint ladder, scaffolded hints, hint sequence, tips, graduated hints, guided hints, "
-    "stepwise hints, clues",
+    hints="hints, progressive hints, hint ladder, scaffolded hints, hint sequence, tips, graduated hints, "
+    "guided hints, stepwise hints, clues",
     solution="solution, worked solution, complete solution, full solution, detailed solution, step-by-step solution, "
     "solution steps, answer and solution, solution walkthrough, step by step solution, worked answer, "
     "solution and explanation, walkthrough, solution approach, reference solution",
-    mistakes="common mistakes, mistakes, common errors, common pitfalls, pitfalls, mistakes to avoid, frequent mistakes, "
+    mistakes="common mistakes, mistakes, common errors, common pitfalls, pitfalls, mistakes to avoid, "
+    "frequent mistakes, "
     "typical mistakes, watch out, watch out for, common mistakes to avoid, typical errors, errors to avoid, "
     "common traps, traps",
     extension="extension, extensions, going further, extension challenge, challenge extension, bonus, "
@@ -126,6 +128,10 @@ _PLAIN = re.compile(r"^([^\W\d_][\w'’ ()/&.?\-]{0,58}?)\s*[:：]\s*(?!//)(.*)$
 _PAREN = re.compile(r"\s*[(\[（]([^()\[\]（）]*)[)\]）]\s*")
 _NUMBERED = re.compile(r"^(.*?)[\s#]*(\d+)(?:\s*(?:of|/)\s*\d+)?$")
 _DASH = re.compile(r"^\s*[–—-]\s+")
+_COUNTED = re.compile(
+    r"^(?:total|number of|distribution|question distribution|card count|question count|count|passing|difficulty|level|"
+    r"version|author|format|time|target|estimated|max)"
+)
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\s+[|•·]\s+|\s*\|\s*(?=\*\*)|(?<=\S)\s+(?=\*\*[^*\n]{2,40}[:：]\s*\*\*|\*\*[^*\n]{2,40}\*\*\s*[:：])"
@@ -156,6 +162,11 @@ class Label:
     def part(self) -> str:
         """Which part of an item it names; `""` for none."""
         return PARTS.get(self.name) or _part_like(self.name)
+
+    @property
+    def counts(self) -> bool:
+        """Whether a document counts or describes itself by this name."""
+        return bool(_COUNTED.match(self.name))
 
     @property
     def known(self) -> bool:
@@ -213,7 +224,8 @@ def label_of(line: str) -> Label | None:
     plain = _PLAIN.match(text)
     if plain and len(plain[1].split()) <= 8:
         label = of_name(plain[1], plain[2])
-        return label if label.known or label.name in DOCUMENT else None
+        counted = label.counts and label.rest[:1].isdigit()
+        return label if label.known or label.name in DOCUMENT or counted else None
     return None
 
 
@@ -222,6 +234,8 @@ def _marked(inner: str, rest: str, *, bold: bool) -> Label | None:
     bracketed = _BRACKETED.match(inner)
     if bracketed and not bracketed[2]:
         inner = bracketed[1]
+        if of_name(inner).known:
+            return of_name(inner, rest.lstrip(" :："), bold=bold)
     if inner.endswith((":", "：")):
         return of_name(inner[:-1], rest, bold=bold)
     follows = rest.lstrip()
@@ -262,3 +276,20 @@ def _balanced(piece: str) -> str:
         if piece.count(mark) == 1:
             return piece.replace(mark, "")
     return piece
+
+
+def heading_label(title: str) -> Label | None:
+    """Return the label that a heading is: `Hint 2: Procedural` is one with a name."""
+    title = re.sub(r"^[^\w\[(*_]+", "", title).strip("*_ ")
+    whole = of_name(title)
+    if whole.known:
+        return whole
+    name, sign, rest = (
+        re.split(r"(\s*[:：]\s*|\s+[–—-]\s+)", title, maxsplit=1)
+        if re.search(r"[:：]|\s[–—-]\s", title)
+        else (title, "", "")
+    )
+    if sign:
+        label = of_name(name, rest)
+        return label if label.known else None
+    return None

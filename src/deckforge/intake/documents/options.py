@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _TICKS = "✅✓✔☑🟢👍"
 _CROSSES = "❌✗✘☒🔴"
 _OPTION = re.compile(
-    rf"^\s*(?:[-*+•]\s+)?(?P<tick>[{_TICKS}{_CROSSES}]\s*)?(?:\[(?P<box>[ xX✓✔]?)\]\s*)?(?P<bold>\*\*|__)?(?P<tick2>[{_TICKS}{_CROSSES}]\s*)?"
+    rf"^\s*(?:[-*+•]\s+)?(?P<tick>[{_TICKS}{_CROSSES}]\s*)?"
+    r"(?:\[(?P<box>[ xX✓✔]?)\]\s*)?(?P<bold>\*\*|__)?"
+    rf"(?P<tick2>[{_TICKS}{_CROSSES}]\s*)?"
     r"(?:option\s+|choice\s+)?"
     r"(?:\((?P<a>[A-Ha-h])\)|\[(?P<b>[A-Ha-h])\]|(?P<c>[A-Ha-h])(?:[).:]|\s+[–—|-](?=\s)|(?=\*\*\s*[:.)–—-])))"
     r"(?P<close>\*\*|__)?[.:)]?\s*(?P<close2>\*\*|__)?\s*(?:[–—-]\s+)?(?P<text>\S.*)?$",
@@ -23,7 +25,8 @@ _OPTION = re.compile(
 )
 _IN_LINE = re.compile(r"(?:(?<=^)|(?<=[\s|,;(]))(?:\*\*)?\(?([A-Ha-h])[).:](?:\*\*)?\s+(?=\S)")
 _MARKED = re.compile(
-    rf"\s*(?:[{_TICKS}]+\s*(?:\(?correct(?: answer)?\)?)?|[(\[*_]+\s*(?:correct(?: answer)?|right|key|answer)\s*[!.]?[)\]*_]+|(?:←|<-+|⬅)\s*(?:correct|answer|key)?.*)\s*$",
+    rf"\s*(?:[{_TICKS}]+\s*(?:\(?correct(?: answer)?\)?)?|"
+    r"[(\[*_]+\s*(?:correct(?: answer)?|right|key|answer)\s*[!.]?[)\]*_]+|(?:←|<-+|⬅)\s*(?:correct|answer|key)?.*)\s*$",
     re.IGNORECASE,
 )
 _CROSSED = re.compile(rf"\s*(?:[{_CROSSES}]|\(\s*(?:incorrect|wrong)\s*\))\s*$", re.IGNORECASE)
@@ -78,7 +81,7 @@ def option_list(block: Block) -> bool:
     if len(block.entries) < 2:
         return False
     firsts = [entry.lines[0][1] for entry in block.entries]
-    letters = [_letter(line) for line in firsts]
+    letters = [letter_of(line) for line in firsts]
     if all(letters):
         return letters[0] == "A" or letters == [chr(ord(letters[0]) + at) for at in range(len(letters))]
     return all(_BOX.match(line) for line in firsts)
@@ -94,7 +97,8 @@ def option_table(block: Block) -> bool:
     return first == "a" and letters == [chr(66 + at) for at in range(len(letters))]
 
 
-def _letter(line: str) -> str:
+def letter_of(line: str) -> str:
+    """Return the letter of the option that a line is; `""` where it is none."""
     match = _OPTION.match(line)
     return (match["a"] or match["b"] or match["c"]).upper() if match and match["text"] else ""
 

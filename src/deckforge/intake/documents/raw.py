@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from deckforge.intake.documents.blocks import Block
+if TYPE_CHECKING:
+    from deckforge.intake.documents.blocks import Block
 
 Said: TypeAlias = tuple[str, tuple[int, ...]]
 """A value, and the lines that say it."""
@@ -29,6 +30,8 @@ class RawItem:
     extra: dict[str, Said] = field(default_factory=dict)
     marks: list[int] = field(default_factory=list)
     """Lines of its headings and labels."""
+    labelled: set[str] = field(default_factory=set)
+    """The parts that a label or a heading opened."""
     listed: bool = False
     """Whether it was an entry of a list."""
 

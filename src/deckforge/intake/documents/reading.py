@@ -13,17 +13,20 @@ from deckforge.intake import draft
 from deckforge.intake.documents import concepts as concept_parts
 from deckforge.intake.documents import exports, values
 from deckforge.intake.documents.account import Account, Ledger, Use, settle
-from deckforge.intake.documents.blocks import Block, blocks, cells
+from deckforge.intake.documents.answers import apart, each_points
+from deckforge.intake.documents.blocks import Block, blocks
 from deckforge.intake.documents.claimed import agreements
 from deckforge.intake.documents.codes import CHAT, COMMENT, COUNT, KEPT, REFERENCE, ROW
-from deckforge.intake.documents.dialect import definitions, joined
-from deckforge.intake.documents.guides import GUIDES, Guides, labels_in, overview, read_guide, word_of
-from deckforge.intake.documents.items import Maker, build
-from deckforge.intake.documents.keys import run_of_keys
-from deckforge.intake.documents.labels import DOCUMENT, label_of, normal, of_name
-from deckforge.intake.documents.outline import outline
+from deckforge.intake.documents.dialect import definitions
+from deckforge.intake.documents.exports import short_form
+from deckforge.intake.documents.frame import unframed
+from deckforge.intake.documents.guides import GUIDES, Guides, overview, read_guide
+from deckforge.intake.documents.items import build
+from deckforge.intake.documents.labels import DOCUMENT, label_of, normal
+from deckforge.intake.documents.maker import Maker
 from deckforge.intake.documents.raw import Outline, RawPart, RawSection
-from deckforge.intake.documents.structures import cell, lines_of
+from deckforge.intake.documents.scan import outline
+from deckforge.intake.documents.structures import lines_of
 from deckforge.intake.documents.titles import lesson_title
 from deckforge.model.course import SectionKind
 from deckforge.model.source import Span
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from deckforge.diagnostics import Code, Diagnostic
-    from deckforge.intake.documents.raw import RawItem
 
 _SECTIONS = {"cards": SectionKind.FLASHCARDS, "quiz": SectionKind.QUIZ, "problems": SectionKind.PROBLEMS}
 _WORDS = {"cards": "Card", "quiz": "Question", "problems": "Problem"}
@@ -53,7 +55,7 @@ class Reading:
 
 
 def read_document(text: str, name: str) -> Reading:
-    """Return the lesson of a document's text (with plain line ends), the account of its lines, and what is to be told."""
+    """Return the lesson of a document's text (with plain line ends), the account of its lines, what is to be told."""
     return _Reader(text, name).read()
 
 
@@ -77,7 +79,7 @@ class _Reader:
 
     def read(self) -> Reading:
         """Return what is made of it."""
-        front, lines = self._around(self.lines)
+        front, lines = unframed(self.lines, self.ledger)
         defined = definitions(lines)
         self.make = Maker(self.ledger, defined, self._report)
         self.ledger.enter(defined.lines, Use.METADATA)
@@ -95,8 +97,8 @@ class _Reader:
             self.ledger.enter(lines_of(title.heading), Use.METADATA)
         self.guides.items = self.outlined.items
         self._distributions()
-        self._answers()
-        self._each_points()
+        apart(self.outlined, self.ledger)
+        each_points(self.outlined)
         left = self._parts_before()
         self._sections()
         self._exports()
@@ -113,72 +115,6 @@ class _Reader:
         span = Span(self.name, self.starts[first - 1], max(self.starts[first - 1], min(end, len(self.source))))
         self.found.append(code.at(span, message, fix=fix))
 
-    # What stands around the Markdown
-
-    def _around(
-        self, lines: list[tuple[int, str]]
-    ) -> tuple[dict[str, tuple[str, tuple[int, ...]]], list[tuple[int, str]]]:
-        """Take off the front matter, and a fence around the whole document; blank lines stand in their place."""
-        full = [at for at, (_, line) in enumerate(lines) if line.strip()]
-        out = list(lines)
-        if not full:
-            return {}, out
-        opening = next(
-            (
-                at
-                for at in full[:4]
-                if re.match(r"^\s*(?:`{3,}|~{3,})\s*(?:markdown|md)\s*$", lines[at][1], re.IGNORECASE)
-            ),
-            None,
-        )
-        if opening is not None and not any(lines[at][1].lstrip().startswith("#") for at in full if at < opening):
-            mark = lines[opening][1].strip()[0]
-            closing = next(
-                (
-                    at
-                    for at in reversed(full)
-                    if at > opening and _CLOSE.match(lines[at][1]) and lines[at][1].strip()[0] == mark
-                ),
-                None,
-            )
-            fences = sum(1 for at in full if opening < at and re.match(r"^\s*(?:`{3,}|~{3,})", lines[at][1]))
-            gone = [opening] if closing is None or not fences % 2 else [opening, closing]
-            for at in gone:
-                self.ledger.enter((lines[at][0],), Use.METADATA)
-                out[at] = (lines[at][0], "")
-            full = [at for at in full if at not in gone]
-        front: dict[str, tuple[str, tuple[int, ...]]] = {}
-        if full and out[full[0]][1].strip() == "---":
-            front = self._front_matter(out, full[0])
-        return front, out
-
-    def _front_matter(self, lines: list[tuple[int, str]], first: int) -> dict[str, tuple[str, tuple[int, ...]]]:
-        last = next(
-            (at for at in range(first + 1, min(len(lines), first + 60)) if lines[at][1].strip() in ("---", "...")), None
-        )
-        if last is None:
-            return {}
-        said: dict[str, tuple[str, tuple[int, ...]]] = {}
-        key = ""
-        for at in range(first + 1, last):
-            number, line = lines[at]
-            pair = re.match(r"^([A-Za-z][\w -]*?)\s*:\s*(.*)$", line)
-            entry = re.match(r"^\s*-\s+(.*)$", line)
-            if pair:
-                key = pair[1].replace("_", " ")
-                said[key] = (pair[2].strip().strip("\"'").strip("[]"), (number,))
-            elif entry and key:
-                before, numbers = said[key]
-                said[key] = (f"{before}, {entry[1].strip()}".lstrip(", "), (*numbers, number))
-            elif line.strip():
-                return {}
-        if not said:
-            return {}
-        for at in range(first, last + 1):
-            self.ledger.enter((lines[at][0],), Use.METADATA)
-            lines[at] = (lines[at][0], "")
-        return said
-
     def _of_front_matter(self, key: str, said: tuple[str, tuple[int, ...]]) -> None:
         name = DOCUMENT.get(normal(key), "")
         if name:
@@ -187,7 +123,7 @@ class _Reader:
             self.outlined.claimed.setdefault(key, said)
 
     def _distributions(self) -> None:
-        """Take what a document counts of itself outside of its head: `**Question Distribution:**` in the instructions."""
+        """Take what a document counts of itself outside of its head: `**Distribution:**` in the instructions."""
         for part in self.outlined.parts:
             found = part.intro if isinstance(part, RawSection) else part.blocks
             for at, block in enumerate(found):
@@ -201,105 +137,6 @@ class _Reader:
                     else ""
                 )
                 self.outlined.claimed.setdefault(label.words, (label.rest or below, block.numbers))
-
-    # Answers, points and values that stand apart from their items
-
-    def _answers(self) -> None:
-        """Give the items the answers of a key that is a table, or a line of letters."""
-        for part in self.outlined.parts:
-            if not isinstance(part, RawPart) or part.name not in ("key", "solutions"):
-                continue
-            rest = []
-            for block in part.blocks:
-                if block.kind == "table" and self._key_table(block):
-                    self.ledger.enter(block.numbers, Use.METADATA)
-                elif (
-                    block.kind == "text" and (keys := run_of_keys(values.plain(block.text))) and self._keys(keys, block)
-                ):
-                    self.ledger.enter(block.numbers, Use.FIELD)
-                else:
-                    rest.append(block)
-            part.blocks = rest
-
-    def _numbered(self, number: int, field: str) -> RawItem | None:
-        same = [item for item in self.outlined.items if item.number == number]
-        return next((item for item in same if not item.has(field)), same[-1] if same else None)
-
-    def _keys(self, keys: Sequence[tuple[int, str]], block: Block) -> bool:
-        items = [(self._numbered(number, "key"), letters) for number, letters in keys]
-        if any(item is None for item, _ in items):
-            return False
-        for item, letters in items:
-            if item is not None:
-                item.parts.setdefault("key", []).append(Block("text", ((block.first, letters),)))
-        return True
-
-    def _key_table(self, block: Block) -> bool:
-        head, rows = cells(block)
-        names = [of_name(name) for name in head]
-        numbered = next(
-            (
-                at
-                for at, name in enumerate(head)
-                if normal(name)
-                in ("question", "q", "no", "number", "item", "problem", "question no", "question number")
-                or name.strip() == "#"
-                or re.fullmatch(r"(?:question|problem) ?#?", normal(name))
-            ),
-            None,
-        )
-        answer = next(
-            (
-                at
-                for at, name in enumerate(names)
-                if at != numbered
-                and (
-                    name.part in ("answer", "back", "model", "solution")
-                    or name.name in ("letter", "correct letter", "option")
-                )
-            ),
-            None,
-        )
-        if numbered is None or answer is None:
-            return False
-        wanted = [(number, row, re.search(r"\d{1,4}", row[numbered])) for number, row in rows]
-        if any(digits is None or self._numbered(int(digits[0]), "key") is None for _, _, digits in wanted):
-            return False
-        for number, row, digits in wanted:
-            assert digits is not None
-            item = self._numbered(int(digits[0]), "key" if names[answer].part != "solution" else "solution")
-            assert item is not None
-            field = "solution" if item.word == "problem" else "back" if item.word == "card" else "key"
-            item.parts.setdefault(field, []).extend(cell(number, row[answer]))
-            for at, text in enumerate(row):
-                if at in (numbered, answer) or not text.strip():
-                    continue
-                if names[at].meta and names[at].meta not in item.meta:
-                    item.meta[names[at].meta] = (text, (number,))
-                elif names[at].meta and normal(item.meta[names[at].meta][0]) == normal(text):
-                    continue
-                else:
-                    part = names[at].part if names[at].part in ("explanation", "wrong", "gap") else "explanation"
-                    item.parts.setdefault(part, []).extend(cell(number, text))
-        return True
-
-    def _each_points(self) -> None:
-        """Make what a section's heading says of points what each of its items is worth; a sum is divided if it can be."""
-        for section in self.outlined.sections:
-            said = section.meta.get("points")
-            if said is None:
-                continue
-            points = values.points_in(said[0]) or 0
-            each = re.search(r"\b(?:each|apiece|per|every)\b", said[0], re.IGNORECASE)
-            count = len(section.items)
-            if each or (points and count == 1):
-                section.meta["points"] = (f"{points} points", said[1])
-            elif points and count and points % count == 0 and not any("points" in item.meta for item in section.items):
-                section.meta["points"] = (f"{points // count} points", said[1])
-                self.outlined.claimed.setdefault(f"Points of {section.title or section.kind}", (str(points), said[1]))
-            else:
-                del section.meta["points"]
-                self.outlined.claimed.setdefault(f"Points of {section.title or section.kind}", (str(points), said[1]))
 
     def _parts_before(self) -> dict[int, list[Block]]:
         """Read the parts that give values to items; return by part what is left of it."""
@@ -359,7 +196,7 @@ class _Reader:
                 lost = [row for row, to in zip(rows, matched, strict=True) if to is None]
                 for row, to in zip(rows, matched, strict=True):
                     if to is not None:
-                        cards[to] = self._short(cards[to], row)
+                        cards[to] = short_form(cards[to], row, self.make)
                 self.ledger.enter(
                     [number for number in block.numbers if number not in {row.line for row in lost}], Use.METADATA
                 )
@@ -381,54 +218,6 @@ class _Reader:
         for section in self.outlined.sections:
             if section.kind == "cards":
                 self.built[id(section)] = [next(replaced) for _ in self.built[id(section)]]
-
-    def _short(self, card: draft.Item, row: exports.Row) -> draft.Item:
-        """Give a card its short form; what a second export says in other words stays beside it."""
-        extra = dict(card.extra)
-        front, back = self.make.words(row.front, ()), self.make.words(row.back, ())
-        short, in_short = card.short_question, card.in_short
-        same = {normal(values.plain(text)) for text in (card.front, card.title)}
-        if not in_short and not short:
-            short, in_short = ("" if normal(front) in same else front), back
-        else:
-            for name, text, known in (("Short question", front, short), ("In short", back, in_short)):
-                if text and normal(text) != normal(known) and normal(text) not in same:
-                    extra[self._free(f"{name}, as exported", extra)] = text
-        tags = list(card.tags)
-        for name, text in row.others:
-            if name == "tags":
-                tags += [tag for tag in values.tags(text) if tag not in tags]
-            elif name == "difficulty" and card.difficulty is None:
-                card = replace(card, difficulty=values.difficulty(text))
-            elif name == "bloom" and not card.bloom:
-                card = replace(card, bloom=values.bloom(text))
-            elif name == "concept" and not card.concepts:
-                card = replace(card, concepts=values.several(text, commas=False))
-            elif not self._known(name, text, card):
-                extra[self._free(f"{name.capitalize()}, as exported", extra)] = self.make.words(text, ())
-        return replace(
-            card, short_question=short, in_short=in_short, tags=tuple(tags), extra=extra, lines=(*card.lines, row.line)
-        )
-
-    @staticmethod
-    def _free(name: str, extra: dict[str, str]) -> str:
-        count, free = 2, name
-        while free in extra:
-            free, count = f"{name} ({count})", count + 1
-        return free
-
-    @staticmethod
-    def _known(name: str, text: str, card: draft.Item) -> bool:
-        match name:
-            case "difficulty":
-                return values.difficulty(text) == card.difficulty
-            case "bloom":
-                return bool(set(values.bloom(text)) & set(card.bloom))
-            case "source":
-                return normal(text) == normal(card.source)
-            case "concept":
-                return any(normal(text) in normal(concept) for concept in card.concepts)
-        return False
 
     # Parts
 
@@ -456,7 +245,9 @@ class _Reader:
             elif part.name == "terms":
                 rest = self._terms(part, rest)
             later = next((one for one in parts[at + 1 :]), None)
-            contains = not rest and later is not None and later.level > part.level and bool(part.heading)
+            contains = (
+                bool(part.name) and not rest and later is not None and later.level > part.level and bool(part.heading)
+            )
             self._prose(part, rest, understood=at in left or contains)
 
     def _section(self, raw: RawSection, pending: list[Block]) -> None:
@@ -534,24 +325,15 @@ class _Reader:
                 pieces.append((block, []))
             else:
                 pieces[-1][1].append(block)
-        wrote = False
         for heading, found in pieces:
             full = [block for block in found if block.kind != "rule"]
-            if not full and (understood or part.name) and heading is pieces[0][0]:
-                self.ledger.enter(lines_of(found), Use.METADATA)
-                continue
-            if not full and heading is None:
+            opens = heading is pieces[0][0]
+            if not full and (heading is None or (opens and len(pieces) == 1 and (understood or part.name))):
                 self.ledger.enter(lines_of(found), Use.METADATA)
                 continue
             text = self.make.prose(found)
             title = (part.title if heading is pieces[0][0] else heading.title) if heading else ""
-            level = (
-                2
-                if not wrote and (heading is pieces[0][0] or part.name)
-                else min(6, max(2, heading.level))
-                if heading
-                else 2
-            )
+            level = max(2, min(6, heading.level)) if heading and heading.kind == "heading" else 2
             lines = (*(heading.numbers if heading else ()), *lines_of(full))
             if heading:
                 self.ledger.enter(heading.numbers, Use.PROSE)
@@ -559,7 +341,6 @@ class _Reader:
             self.content.append(
                 (lines[0] if lines else 1, draft.Prose(text=text, heading=shown, level=level, lines=lines))
             )
-            wrote = True
             self._told(part, heading, lines, full)
 
     def _told(self, part: RawPart, heading: Block | None, lines: tuple[int, ...], full: Sequence[Block]) -> None:
@@ -583,17 +364,14 @@ class _Reader:
     def _attach(self) -> None:
         """Give the guides to the last section that has items, and tell of items they name that are not there."""
         guides = self.guides
-        at = next(
-            (
-                index
-                for index in range(len(self.content) - 1, -1, -1)
-                if isinstance(self.content[index][1], draft.Section)
-                and self.content[index][1].kind is not SectionKind.TERMS
-            ),
-            None,
-        )  # type: ignore[union-attr]
-        if at is None:
+        places = [
+            at
+            for at, (_, part) in enumerate(self.content)
+            if isinstance(part, draft.Section) and part.kind is not SectionKind.TERMS
+        ]
+        if not places:
             return
+        at = places[-1]
         first, section = self.content[at]
         assert isinstance(section, draft.Section)
         self.content[at] = (
@@ -610,12 +388,14 @@ class _Reader:
         )
         own = {item.label for item in self.outlined.items}
         words = {label.partition(" ")[0] for label in own if label}
-        for row in (*guides.review, *guides.checklist, *guides.progression, *guides.source_mapping, *guides.schedule):
-            for label in row.labels:
+        advice = (*guides.review, *guides.checklist, *guides.progression, *guides.source_mapping)
+        rows = [*((row.labels, row.lines) for row in advice), *((row.labels, row.lines) for row in guides.schedule)]
+        for labels, lines in rows:
+            for label in labels:
                 if label.partition(" ")[0] in words and label not in own:
                     self._report(
                         REFERENCE,
-                        row.lines,
+                        lines,
                         f"there is no {label} in this document",
                         "correct the number, or leave the words",
                     )
@@ -747,6 +527,3 @@ def _ordered(content: Sequence[tuple[int, draft.Prose | draft.Section]]) -> tupl
         else:
             made.append(part)
     return tuple(made)
-
-
-__all__ = ["Reading", "joined", "labels_in", "read_document", "word_of"]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _LETTERED = re.compile(r"^\s*(?:\*\*)?\(?([a-zA-Z]|[ivx]{1,4}|\d{1,2})[).](?:\*\*)?\s+(?=\S)")
 _CROSS = re.compile(r"^[\s>*-]*(?:❌|✗|✘|🚫|⚠️?|\*\*❌\*\*)\s*")
 _REMEDY = re.compile(
-    r"(?:\s*(?:→|➜|=>|->|—|–)?\s*(?:✅|✓|✔️?)\s*)|(?:\s*(?:→|➜|=>|->)\s*)|(?:(?:^|[.;!]?\s+)(?:\*\*|_)?(?:fix|prevention|instead|correct(?: approach)?|how to avoid(?: it)?|"
+    r"(?:\s*(?:→|➜|=>|->|—|–)?\s*(?:✅|✓|✔️?)\s*)|(?:\s*(?:→|➜|=>|->)\s*)|"
+    r"(?:(?:^|[.;!]?\s+)(?:\*\*|_)?(?:fix|prevention|instead|correct(?: approach)?|how to avoid(?: it)?|"
     r"avoid by|solution|remedy|to avoid|correction)\s*:\s*(?:\*\*|_)?\s*)",
     re.IGNORECASE,
 )
@@ -176,7 +177,8 @@ def _components(head: list[str], rows: list[tuple[int, list[str]]], text: Text, 
             for at, name in enumerate(head)
             if at
             and re.fullmatch(
-                r"(?:max(?:imum)? )?(?:points?|pts|marks?|weight|weighting|value|possible points|points possible)(?: possible| available)?",
+                r"(?:max(?:imum)? )?(?:points?|pts|marks?|weight|weighting|value|possible points|"
+                r"points possible)(?: possible| available)?",
                 normal(name),
             )
         ),
@@ -274,14 +276,43 @@ def _of_table(block: Block, text: Text) -> Iterator[draft.Mistake]:
 def _of_entry(found: list[Block], text: Text) -> draft.Mistake:
     """Return the mistake that an entry of a list tells: what, then why, then what to do instead."""
     lines = lines_of(found)
+    number = lines[0]
     texts = [block for block in found if block.kind == "text"]
-    below = [block for block in found if block.kind == "list"]
-    others = [block for block in found if block.kind not in ("text", "list")]
-    whole = " ".join(block.text.strip() for block in texts)
+    extra: list[Block] = [block for block in found if block.kind not in ("text", "list")]
+    whole, why, prevention = _told(" ".join(block.text.strip() for block in texts))
+    reason, remedy = cell(number, why), cell(number, prevention)
+    for block in found:
+        for entry in block.entries if block.kind == "list" else ():
+            first = entry.lines[0][1]
+            label = re.match(r"^\W*?(?:\*\*|__)?([A-Za-z][\w' ]{1,40}?)(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*", first)
+            name = normal(label[1]) if label else ""
+            rest = [
+                *cell(entry.lines[0][0], first[label.end() :] if label else _CROSS.sub("", first)),
+                *blocks(entry.lines[1:]),
+            ]
+            if re.match(r"why|reason|problem|impact|because", name) and not reason:
+                reason = rest
+            elif re.match(r"fix|prevent|instead|correct|avoid|how|solution|remedy|do this|better", name) and not remedy:
+                remedy = rest
+            elif re.match(r"\W*(?:✅|✓|✔)", first) and not remedy:
+                remedy = [Block("text", ((entry.lines[0][0], re.sub(r"^\W*(?:✅|✓|✔️?)\s*", "", first)),)), *rest[1:]]
+            elif not reason:
+                reason = [Block("text", entry.lines)]
+            else:
+                extra.append(Block("text", entry.lines))
+    for block in texts[1:]:
+        text([block])  # its words were joined to the first line's
+    return draft.Mistake(
+        mistake=text(cell(number, whole)), why=text([*reason, *extra]), prevention=text(remedy), lines=lines
+    )
+
+
+def _told(whole: str) -> tuple[str, str, str]:
+    """Return what one sentence tells of a mistake: what, why, and what to do instead."""
     whole = _CROSS.sub("", whole)
-    label = of_name(whole.partition(":")[0])
-    if label.name in ("mistake", "error", "pitfall", "wrong") and ":" in whole:
-        whole = whole.partition(":")[2].strip().removeprefix("**").strip()
+    head, colon, tail = whole.partition(":")
+    if colon and of_name(head).name in ("mistake", "error", "pitfall", "wrong"):
+        whole = tail.strip().removeprefix("**").strip()
     why = prevention = ""
     parts = _REMEDY.split(whole, maxsplit=1)
     if len(parts) == 2 and parts[0].strip(" *"):
@@ -289,37 +320,10 @@ def _of_entry(found: list[Block], text: Text) -> draft.Mistake:
     lead = _LEAD.match(whole)
     parts = _WHY.split(whole, maxsplit=1)
     if lead and lead[2]:
-        whole, why = lead[1].strip(" :"), _WHY.sub("", f" {lead[2]}", count=1).strip()
-    elif len(parts) == 2 and parts[0].strip():
-        whole, why = parts[0].strip(" .;–—-"), parts[1].strip()
-    elif not lead:
-        halves = re.split(r"\s+[–—]\s+|\s+-\s+|(?<=[^:]):\s+", whole, maxsplit=1)
-        if len(halves) == 2:
-            whole, why = halves[0].strip(), halves[1].strip()
-    else:
-        whole = lead[1].strip(" :")
-    extra: list[Block] = list(others)
-    for block in below:
-        for entry in block.entries:
-            said = label_of(entry.lines[0][1])
-            rest = " ".join([said.rest, *(line.strip() for _, line in entry.lines[1:])]) if said else ""
-            clean = _CROSS.sub("", entry.text)
-            if said and re.match(r"why|reason|problem|impact", said.name) and not why:
-                why = rest
-            elif (
-                said
-                and re.match(r"fix|prevent|instead|correct|avoid|how|solution|remedy", said.name)
-                and not prevention
-            ):
-                prevention = rest
-            elif re.match(r"\W*(?:✅|✓|✔)", entry.text) and not prevention:
-                prevention = re.sub(r"^\W*(?:✅|✓|✔️?)\s*", "", entry.text)
-            elif not why:
-                why = clean
-            else:
-                extra.append(Block("text", entry.lines))
-    number = lines[0]
-    made_why = text([*cell(number, why), *extra])
-    return draft.Mistake(
-        mistake=text(cell(number, whole)), why=made_why, prevention=text(cell(number, prevention)), lines=lines
-    )
+        return lead[1].strip(" :"), _WHY.sub("", f" {lead[2]}", count=1).strip(), prevention
+    if len(parts) == 2 and parts[0].strip():
+        return parts[0].strip(" .;–—-"), parts[1].strip(), prevention
+    if lead:
+        return lead[1].strip(" :"), why, prevention
+    halves = re.split(r"\s+[–—]\s+|\s+-\s+|(?<=[^:]):\s+", whole, maxsplit=1)
+    return (halves[0].strip(), halves[1].strip(), prevention) if len(halves) == 2 else (whole, why, prevention)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from deckforge.intake.documents import values
 from deckforge.intake.documents.labels import normal
+from deckforge.intake.documents.parts import CARDS, KINDS, LEVELS, PARTS, PROBLEMS, QUIZ
 
 _WORDS = {
     "card": "card",
@@ -26,7 +27,8 @@ _WORDS = {
     "drill": "problem",
 }
 _ITEM = re.compile(
-    r"^[^\w\[(]*[\[(]?(?P<word>flash\s?-?cards?|cards?|quiz question|questions?|mcq|q|practice problem|problems?|exercises?|drill)"
+    r"^[^\w\[(]*[\[(]?"
+    r"(?P<word>flash\s?-?cards?|cards?|quiz question|questions?|mcq|q|practice problem|problems?|exercises?|drill)"
     r"\s*(?:no\.?|number|№|#)?\s*[-.:]?\s*#?(?P<number>\d{1,4})(?P<letter>[a-z])?(?![\w%])[\])]?"
     r"(?:\s*(?:of|/|out of)\s*\d{1,4})?\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -140,6 +142,8 @@ def _value(text: str, found: ItemTitle) -> bool:
         r"\W*~?\s*\d+(?:\s*[-–—]\s*\d+)?\s*(?:minutes?|mins?\.?|hours?|seconds?|secs?)\W*", text, re.IGNORECASE
     ):
         found.meta.setdefault("minutes", text)
+    elif normal(text).startswith(("select", "choose")):
+        return False
     elif (
         values.kind(text) and normal(text) not in ("application", "analysis", "conceptual", "definition")
     ) or values.problem_type(text):
@@ -159,51 +163,17 @@ def _value(text: str, found: ItemTitle) -> bool:
     return True
 
 
-_PARTS: tuple[tuple[str, str], ...] = (
-    ("export", r"(?:anki|csv|tsv|quizlet|export|import)\b.*(?:formats?|exports?|ready|compatible|import|separated|tsv|csv|deck|cards)"
-     r"|exports?|(?:anki|csv|tsv|quizlet)(?: (?:format|export|import))?|exportable .*|for (?:anki|import)\b.*"),
-    ("key", r"(?:complete |full |quiz |detailed )?answers? keys?\b.*|answers?(?: (?:and|&|with) (?:explanations?|rationales?|solutions?|feedback).*)?|correct answers.*"
-     r"|(?:marking|mark|answer) (?:scheme|guide|sheet)\b.*|solutions? keys?\b.*|answers? (?:section|part)|grading key|key|explanations|solutions? and explanations?|answers? to .*"),
-    ("solutions", r"(?:worked |complete |detailed |full |all |model )?solutions(?: (?:and|&|to|with|section).*)?|solution guide.*"),
-    ("hints", r"(?:progressive |all )?hints(?: (?:section|for .*|by problem))?"),
-    ("mapping", r"source (?:mapping|map|references?|traceability|coverage|alignment|attribution|section mapping)\b.*|mapping to source.*"
-     r"|traceability.*|coverage (?:map|matrix).*|content mapping.*|lesson mapping.*|source-to-.*"),
-    ("schedule", r".*spaced[- ]repetition.*|.*review schedule.*|(?:study|repetition|recommended|suggested) (?:schedule|plan|calendar|timeline).*|review plan.*|.*study schedule.*"),
-    ("connections", r"connections?(?: to .*| with .*|s)?|cross[- ](?:references?|lesson).*|related lessons.*|links? to (?:other )?lessons.*|connected lessons.*"
-     r"|lesson connections.*|connections? (?:across|between) .*|relat(?:ed|ion) to other lessons.*|prior and next lessons|how this connects.*"),
-    ("performance", r"performance.*(?:guide|interpretation|bands?|levels?|scale|key).*|(?:score|scoring|grade|result)s? (?:interpretation|guide|bands?|scale|ranges?).*|interpret(?:ing|ation of)? .*(?:score|results).*"
-     r"|mastery levels?.*|grading scale.*|what your score means.*|how did you do.*|scoring|score bands"),
-    ("review", r"review (?:recommendations?|guide|advice|suggestions|topics|by question|resources).*|recommended review.*|remediation.*|(?:what|where) to review.*|if you (?:struggled|missed|got).*"
-     r"|study recommendations.*|targeted review.*|review by .*|areas? (?:to|for) review.*|question-by-question review.*"),
-    ("checklist", r"(?:mastery|self[- ](?:assessment|check|evaluation)|completion|skills?|readiness|competency|knowledge) ?-?check ?list.*|mastery (?:indicators|criteria|check|tracker)|check ?list|self[- ](?:assessment|check)(?! guide).*|can you.*\?"),
-    ("progression", r"(?:progression|learning|study|recommended|suggested|remediation) (?:path|pathway|sequence|order|route)s?.*|next steps.*|where to go (?:from here|next).*|progression|what'?s next.*|path forward.*"),
-    ("overview", r"(?:problem|question|card|quiz|problem set|set|deck|exercise|assessment|flashcard|content|practice) (?:overview|summary|index|list|at a glance|breakdown|distribution|inventory).*|overview(?: of .*)?|at a glance.*|(?:quick )?summary table.*|table of contents|contents|toc|index|question distribution.*"),
-    ("objectives", r"(?:key |lesson |your )?(?:learning )?(?:objectives?|outcomes?|goals)(?: (?:of|for) .*)?|what you(?:'ll| will) learn.*|by the end.*|after this lesson.*|learning targets"),
-    ("matrix", r".*(?:relationship|dependency|connection|relation)s? (?:matrix|table|map|list|summary).*|(?:concept |key )?relationships?(?: between .*| explained)?|cross-concept .*|concept dependencies|dependencies"),
-    ("concepts", r"(?:\d+ )?(?:core|key|main|central|fundamental|essential|major|primary) (?:concepts?|ideas?)(?: (?:explained|overview|list|summary|definitions|covered).*)?|concepts?(?: (?:definitions|list|index|inventory|explained))?|concept (?:definitions|list|inventory|index|details)|node (?:descriptions|definitions)"),
-    ("terms", r"(?:key |core |important |essential |technical )?(?:terminology|terms?|vocabulary|glossary|definitions)(?: (?:table|list|and definitions|& definitions|reference|index|definitions|glossary|summary|of terms).*)?|glossary.*|terms (?:and|&) definitions|key terms and .*"),
-    ("critical", r"critical (?:knowledge|concepts?).*|critical[- ]knowledge summary.*|must[- ]know.*"),
-    ("instructions", r"(?:quiz |general |exam |assessment |test )?(?:instructions?|directions)(?: (?:for|to) .*)?|how to use.*|before you begin.*|about this (?:quiz|set|assessment).*|guidelines"),
-)  # fmt: skip
-_COMPILED = tuple((name, re.compile(rf"(?:{pattern})")) for name, pattern in _PARTS)
-_CARDS = re.compile(r"(?:.*\b)?(?:flash ?-?cards?|cards|card (?:set|deck)|deck)\b(?! (?:overview|summary)).*")
-_QUIZ = re.compile(
-    r"(?:part|section) (?:[a-z]|\d+|[ivx]+)\b.*|.*\b(?:multiple[- ]choice|short[- ]answers?|essays?|true ?(?:/|or|-) ?false|mcqs?"
-    r"|fill[- ]in[- ]the[- ]blanks?|numeric(?:al)? (?:questions|answer).*|calculation questions|free response|long answer|extended response)\b.*"
-    r"|(?:.* )?(?:questions|quiz|assessment|test|exam)(?: questions| section)?"
-)
-_PROBLEM_PART = re.compile(
-    r"(?:.*\b)?(?:practice |worked )?(?:problems|exercises|problem set)\b.*|(?:warm[- ]?ups?|skill[- ]builders?|challenges?|debug(?:ging|/fix)?)(?: (?:problems?|exercises?|section|level))?"
-)
-_LEVELS = re.compile(
-    r"(?:level \d+ ?[:.-]? ?)?(easy|medium|hard|basic|intermediate|advanced|beginner|moderate|challenging|foundational)(?: (?:cards?|flashcards?|questions?|problems?|level|tier|difficulty|section|exercises?))?"
-)
+_COMPILED = {part: re.compile("|".join(patterns)) for part, patterns in PARTS.items()}
+_CARDS = re.compile("|".join(CARDS))
+_QUIZ = re.compile("|".join(QUIZ))
+_PROBLEMS = re.compile("|".join(PROBLEMS))
+_LEVELS = re.compile(LEVELS)
 
 
 def part_of(title: str) -> str:
     """Return which part of a document a heading opens: one of the names above, `cards`, `quiz`, `problems`; or `""`."""
     name = cleaned(title)
-    for part, pattern in _COMPILED:
+    for part, pattern in _COMPILED.items():
         if pattern.fullmatch(name):
             return part
     if level_of(title):
@@ -212,7 +182,7 @@ def part_of(title: str) -> str:
         return "cards"
     if _QUIZ.fullmatch(name) and len(name.split()) <= 12:
         return "quiz"
-    if _PROBLEM_PART.fullmatch(name) and len(name.split()) <= 8:
+    if _PROBLEMS.fullmatch(name) and len(name.split()) <= 8:
         return "problems"
     return ""
 
@@ -230,15 +200,11 @@ def cleaned(title: str) -> str:
 
 
 _KIND = re.compile(
-    r"^\W*(?:(?:the |complete |interactive )?(?:flash ?-?cards?(?: set| deck)?|assessment quiz|quiz(?: assessment)?|assessment|practice problems?(?: set)?|practice exercises"
-    r"|practice set|problem set|concept map(?: analysis)?|lesson notes|study notes|notes|study guide|lesson|exam|test|practice quiz|review quiz|exercises|study document|knowledge map|mind map))"
-    r"\s*(?:for|on|of|about)?\s*(?:[:–—|-]+\s*|(?=lesson\b|chapter\b|module\b|unit\b))",
+    rf"^\W*(?:(?:the |complete |interactive )?(?:{'|'.join(KINDS)}))\s*(?:for|on|of|about)?\s*"
+    r"(?:[:–—|-]+\s*|(?=lesson\b|chapter\b|module\b|unit\b))",
     re.IGNORECASE,
-)  # fmt: skip
-_KIND_BEHIND = re.compile(
-    r"\s*(?:[:–—|-]+\s*)(?:flash ?-?cards?(?: set| deck)?|(?:assessment |practice |review )?quiz|assessment|practice (?:problems|exercises)(?: set)?|problem set|concept map|lesson notes|study notes|notes|exercises)\s*$",
-    re.IGNORECASE,
-)  # fmt: skip
+)
+_KIND_BEHIND = re.compile(rf"\s*(?:[:–—|-]+\s*)(?:{'|'.join(KINDS)})\s*$", re.IGNORECASE)
 
 
 def lesson_title(title: str) -> str:
@@ -265,3 +231,25 @@ def kind_of(title: str) -> str:
         if re.search(pattern, name):
             return found
     return ""
+
+
+def same_part(title: str, subkey: str) -> bool:
+    """Tell whether the title of a section and a heading of the answer key name the same part."""
+    first, second = cleaned(title), subkey
+    if first and (first in second or second in first):
+        return True
+    letters = [re.match(r"(?:part|section) (\w+)", name) for name in (first, second)]
+    return bool(letters[0] and letters[1] and letters[0][1] == letters[1][1])
+
+
+def section_title(title: str, kind: str) -> str:
+    """Return a section's title without its points; `""` where it says no more than the kind."""
+    title = values.strip_points(re.sub(r"^[^\w(]+", "", title)).strip("* ")
+    title = re.sub(r"\s*\(\s*\d+\s*(?:cards?|questions?|problems?|items)?\s*\)\s*$", "", title)
+    said = normal(title)
+    usual = {
+        "cards": {"flashcards", "flashcard", "cards", "flash cards", "deck", "the cards", "flashcard set"},
+        "quiz": {"quiz", "questions", "quiz questions", "assessment", "the questions"},
+        "problems": {"problems", "practice problems", "exercises", "the problems", "problem set"},
+    }[kind]
+    return "" if said in usual else title

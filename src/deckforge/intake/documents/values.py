@@ -42,6 +42,7 @@ _TYPES = _words(
     numeric="numeric, numerical, calculation, numeric answer, numerical answer, computation, compute, number, "
     "quantitative, calculations",
     problem="problem, exercise, practice problem",
+    card="cloze, cloze deletion, basic, flashcard, basic card, reversed",
 )
 _PROBLEMS = _words(
     **{
@@ -62,7 +63,8 @@ _RANGE = re.compile(
     rf"{_NUMBER}(?:\s*(?:[-–—~]|to|and)\s*{_NUMBER})?\+?\s*(hours?|hrs?|h\b|sec(?:ond)?s?\b|s\b)?", re.IGNORECASE
 )
 _POINTS = re.compile(
-    rf"[(\[（]?\s*(?:worth\s+)?{_NUMBER}\s*-?\s*(?:points?|pts?\b\.?|marks?)\s*(?:total|each|per question|max)?\s*[)\]）]?",
+    rf"[(\[（]?\s*(?:worth\s+)?{_NUMBER}\s*-?\s*(?:points?|pts?\b\.?|marks?)"
+    r"\s*(?:total|each|per question|max)?\s*[)\]）]?",
     re.IGNORECASE,
 )
 _FINAL_POINTS = re.compile(
@@ -262,8 +264,8 @@ def tags(text: str) -> tuple[str, ...]:
 def counts(text: str) -> dict[str, int]:
     """Return what a distribution counts: `2 Easy | 1 Hard`, `Multiple Choice (2)`, `Easy: 2`."""
     found: dict[str, int] = {}
-    for piece in re.split(r"[|,;•·\n]|\s/\s|\band\b", plain(text)):
-        piece = re.sub(r"\*\*|__", "", piece).strip(" -*•")
+    for part in re.split(r"[|,;•·\n]|\s/\s|\band\b", plain(text)):
+        piece = re.sub(r"\*\*|__", "", part).strip(" -*•")
         ahead = re.match(r"^(\d{1,4})\s*[x×]?\s*(?:\(\d+%\)\s*)?([A-Za-z][\w /&-]*)", piece)
         behind = re.match(r"^([A-Za-z][\w /&-]*?)\s*[:(=–—-]*\s*(\d{1,4})(?!\s*(?:%|points?|pts|min|\d))", piece)
         if ahead:
