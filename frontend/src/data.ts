@@ -23,8 +23,15 @@ export function register(kind: string, data: object): void {
 /** What was handed over, whatever it is. */
 export const registered = (kind: string): unknown => taken.get(kind);
 
+/** A folder's page has to be named where no server does it. */
+const PAGE = ROOT.startsWith("file:") ? "index.html" : "";
+
 /** Puts the root of the site in place of `@/`: in an address, and in the attributes of HTML. */
-export const rooted = (text: string): string => text.replace(/(^|(?:href|src|srcset)=")@\//g, `$1${ROOT}`);
+export const rooted = (text: string): string =>
+  text.replace(
+    /(^|(?:href|src|srcset)=")@\/([^"?#]*)/g,
+    (_, before: string, path: string) => before + ROOT + path + (/[^/]$/.test(path) ? "" : PAGE),
+  );
 
 /** Resolves when a script of the site has run. One that failed is tried again the next time. */
 export function script(address: string): Promise<unknown> {

@@ -41,6 +41,34 @@ function worker(course: Course): void {
   if (course.worker && here) navigator.serviceWorker?.register(rooted(course.worker)).catch(() => {});
 }
 
+/**
+ * Defines `<name>` as an element that adds to what stands in it; `add` returns how to stop. Where the study data cannot
+ * be read the page stays as it is.
+ */
+export function attach(name: string, add: (host: HTMLElement, course: Course, store: Store) => () => void): void {
+  if (customElements.get(name)) return;
+  customElements.define(
+    name,
+    class extends HTMLElement {
+      private stop: (() => void) | undefined;
+
+      connectedCallback(): void {
+        opened().then(
+          ([course, store]) => {
+            if (this.isConnected) this.stop ??= add(this, course, store);
+          },
+          () => {},
+        );
+      }
+
+      disconnectedCallback(): void {
+        this.stop?.();
+        this.stop = undefined;
+      }
+    },
+  );
+}
+
 /** Defines `<name>` as an element that shows a view. */
 export function define(name: string, view: (props: View) => VNode | null): void {
   if (customElements.get(name)) return;

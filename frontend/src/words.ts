@@ -1,6 +1,7 @@
 /** Every word that the study elements say, in one table, so that another language is another table. */
 
-const s = (count: number, one: string, many = `${one}s`): string =>
+/** A number of things. */
+export const s = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
 export const words = {
@@ -16,7 +17,47 @@ export const words = {
   items: (count: number) => s(count, "item"),
   cards: (count: number) => s(count, "card"),
   minutes: (count: number) => s(count, "minute"),
+  ways: "All ways to study",
+  goOn: (title: string) => `Go on: ${title}`,
+  answers: (count: number) => s(count, "answer"),
+  percent: (share: number) => `${Math.round(share * 100)} %`,
+  known: (share: number) => `${Math.round(share * 100)} % known`,
+  keeping: {
+    here: "Your progress is kept in this browser and nowhere else. Some browsers delete it after a while: keep a backup.",
+    overdue: (answers: number, days: number) =>
+      `${s(answers, "answer")} since your last backup${days ? `, ${s(days, "day")} ago` : ""}.`,
+    save: "Export",
+    open: "Import …",
+    reset: "Reset …",
+    brings: (
+      { answers, fresh, cards, marks }: { answers: number; fresh: number; cards: number; marks: number },
+      date: string,
+    ) =>
+      `This file of ${date} has ${s(answers, "answer")}: ${fresh.toLocaleString()} that are not here yet, about ${s(cards, "card")}, and ${s(marks, "newer mark")}.`,
+    merge: "Merge",
+    replace: "Replace what is here",
+    cancel: "Cancel",
+    taken: "Imported.",
+    sure: (answers: number) =>
+      `This forgets ${s(answers, "answer")} for good. Export them first if you may want them back.`,
+    forget: "Forget everything",
+  },
   progress: {
+    items: "Items",
+    ahead: "Ahead",
+    done: "Done",
+    concepts: "Concepts",
+    study: "Study",
+    studyIt: (title: string) => `Study ${title}`,
+    settings: "Settings",
+    fields: {
+      newPerDay: "New cards a day",
+      reviewsPerDay: "Reviews a day, at most",
+      retention: "How much shall be known (%)",
+      examDate: "Date of the exam",
+      learner: "Your name, for a file that a teacher gets",
+    },
+    data: "Your data",
     noFile: "This is no progress file of DeckForge.",
     newer: "This file was made by a newer version of DeckForge.",
     other: (id: string) => `This is the progress of another course (${id}).`,
@@ -45,6 +86,46 @@ export const words = {
   right: "Right",
   wrong: "Not right",
   answer: "Answer",
+  standings: ["new", "learning", "mastered"],
+  today: (due: number, fresh: number) =>
+    [due && `${due.toLocaleString()} due`, fresh && `${fresh.toLocaleString()} new`].filter(Boolean).join(", ") +
+    " today",
+  begin: "Study now",
+  about: (minutes: number) => `about ${minutes} min`,
+  goal: "Stop after",
+  untilDone: "everything that is due",
+  chosen: (count: number, all: number) =>
+    count === all
+      ? `Choose items (all ${all.toLocaleString()})`
+      : `${count.toLocaleString()} of ${s(all, "item")} chosen`,
+  lists: {
+    lesson: "Lesson",
+    concept: "Concept",
+    difficulty: "Difficulty",
+    bloom: "Level",
+    kind: "Kind",
+    tag: "Tag",
+    items: "Items",
+  },
+  switches: { critical: "Critical", starred: "Starred", missed: "Missed", due: "Due", new: "New" },
+  any: "Any",
+  several: (count: number) => `${count} chosen`,
+  everything: "Choose everything",
+  none: "No item is all of this. Choose less, or everything.",
+  date: (at: number) =>
+    new Date(at).toLocaleDateString(document.documentElement.lang || undefined, {
+      day: "numeric",
+      month: "long",
+      timeZone: "UTC",
+    }),
+  forecast: {
+    title: "The next days",
+    text: (today: number, all: number, days: number) =>
+      `${today.toLocaleString()} due today, ${all.toLocaleString()} in the next ${days} days`,
+    day: (date: string, count: number) => `${date}: ${count.toLocaleString()}`,
+  },
+  calendar: (count: number, days: number, weeks: number) =>
+    `${s(count, "answer")} on ${s(days, "day")} in the last ${weeks} weeks`,
   star: "Star",
   lesson: "Read in the lesson",
   report: "Report a mistake",
@@ -64,6 +145,9 @@ export const words = {
   },
   modes: {
     flashcards: { label: "Flashcards", hint: "Turn cards over, and sort out what you know" },
+    learn: { label: "Learn", hint: "Rounds of seven: choose, then type, until you know it all" },
+    test: { label: "Test", hint: "Answer everything, submit once, see where you stand" },
+    match: { label: "Match", hint: "Find what belongs together, against the clock or not" },
     repeat: { label: "Spaced repetition", hint: "What is due today, each card just before you would forget it" },
   },
   flashcards: {

@@ -73,6 +73,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.emit.anki.notes",
     "deckforge.emit.anki.schema",
     "deckforge.emit.losses",
+    "deckforge.emit.plan",
     "deckforge.emit.site.codes",
     "deckforge.emit.writer",
     "deckforge.exchange.archive",

@@ -18,6 +18,7 @@ from deckforge.errors import AnkiError, DeckForgeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.pipeline import Result
@@ -53,6 +54,7 @@ class ExitCode(IntEnum):
     """Stopped from the keyboard; nothing is half-written."""
 
 
+DAY = click.DateTime(["%Y-%m-%d"])
 FORMATS = click.Choice(["text", "json", "github"])
 PROJECT = click.option(
     "--project",
@@ -93,7 +95,7 @@ def new(folder: Path, title: str) -> None:
 @STRICT
 @click.option(
     "--only",
-    type=click.Choice(["decks", "tables", "quizlet", "gift", "moodle", "qti", "json", "site"]),
+    type=click.Choice(["decks", "tables", "quizlet", "gift", "moodle", "qti", "calendar", "llms", "json", "site"]),
     multiple=True,
     help="Make only these outputs (repeatable).",
 )
@@ -407,18 +409,41 @@ def doctor(folder: Path) -> None:
     click.echo(doctoring.text(list(doctoring.examine(folder))), nl=False)
 
 
+@cli.command(short_help="Plan the days of study, as a calendar.")
+@PROJECT
+@click.option("--start", type=DAY, help="The first day (default: `study: start` of course.yaml).")
+@click.option("--exam", type=DAY, help="The day of the exam, which ends the plan.")
+@click.option("--minutes", type=click.IntRange(5, 1440), help="Minutes a day (default: 30).")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file (default: COURSE-plan.ics).")
+def plan(*, folder: Path, start: datetime | None, exam: datetime | None, minutes: int | None, out: Path | None) -> None:
+    """Show on which days which lesson is learned and repeated, and write it as a file for calendars (iCalendar).
+
+    Nothing is executed.
+    """
+    from deckforge import pipeline, plan_command, report
+
+    project = _project(folder)
+    result = pipeline.check(project)
+    if exit_code(result.diagnostics):
+        report.show(result, "text", project, what="check")
+        _exit(result, strict=False)
+    plan_command.run(result.course, start and start.date(), exam and exam.date(), minutes, out)
+
+
 @cli.command(short_help="Print a JSON Schema for editors.")
-@click.argument("kind", type=click.Choice(["lesson", "front-matter", "course"]))
+@click.argument("kind", type=click.Choice(["lesson", "front-matter", "course", "course-json"]))
 def schema(kind: str) -> None:
-    """Print the JSON Schema of a YAML lesson, of a Markdown lesson's front matter, or of course.yaml."""
+    """Print the JSON Schema of a YAML lesson, of front matter, of course.yaml or of build/course.json."""
     import json
 
+    from deckforge.emit.course_schema import course_json_schema
     from deckforge.read import schema as schemas
 
     schemas_by_kind = {
         "lesson": schemas.lesson_schema,
         "front-matter": schemas.front_matter_schema,
         "course": schemas.course_schema,
+        "course-json": course_json_schema,
     }
     click.echo(json.dumps(schemas_by_kind[kind](), indent=2, ensure_ascii=False))
 

@@ -52,7 +52,8 @@ def _value(text: str) -> str:
         return f"{text}  (read as: {written.kind})\n\n  allowed  {str(written.truth).lower()} alone\n"
     whole, real = written.interval(whole=True), written.interval(whole=False)
     lines = [f"{text}  (read as: {written.kind})", "", f"  allowed  {real.text}"]
-    if whole != real:
+    possible = written.value is None or float(written.value).is_integer()
+    if whole != real and possible:
         lines.append(f"           {whole.text} where a whole number is measured")
     return "\n".join(lines) + "\n"
 

@@ -52,7 +52,7 @@ class BackEnd(NamedTuple):
 
 def back_ends() -> tuple[BackEnd, ...]:
     """Return the back ends in the order in which they run; the site is last, because it offers what the others made."""
-    from deckforge.emit import anki, course_json, quizlet, site, tables
+    from deckforge.emit import anki, calendar, course_json, mirror, quizlet, site, tables
     from deckforge.emit.lms import gift, moodle, qti
 
     return (
@@ -62,6 +62,8 @@ def back_ends() -> tuple[BackEnd, ...]:
         BackEnd("gift", gift.emit),
         BackEnd("moodle", moodle.emit),
         BackEnd("qti", qti.emit),
+        BackEnd("calendar", calendar.emit),
+        BackEnd("llms", mirror.emit),
         BackEnd("json", course_json.emit),
         BackEnd("site", site.emit),
     )
@@ -253,12 +255,11 @@ def _site(
     if "site" not in made:
         return None, manifest.load(writer.manifest_path(project)).site_inputs, ()
     epoch = _last_change(project, made)
-    inputs = _site_inputs(project, course.site.engine, made["site"], epoch)
+    pages = (*made["site"], *made.get("llms", ()))
+    inputs = _site_inputs(project, course.site.engine, pages, epoch)
     if writer.site_is_current(project, inputs):
         return None, inputs, ()
-    staged, found = _unpack(
-        engine.build(project, made["site"], epoch=epoch, generator=course.site.engine, progress=progress)
-    )
+    staged, found = _unpack(engine.build(project, pages, epoch=epoch, generator=course.site.engine, progress=progress))
     return staged, inputs, found
 
 

@@ -29,6 +29,7 @@ from deckforge.model.course import (
     Preset,
     Prose,
     Reference,
+    Review,
     Section,
     SectionKind,
     SiteOptions,
@@ -217,7 +218,7 @@ def course(*, url: str = "", numbers: Numbers | None = None) -> tuple[Course, di
             ),
         ),
         preset=Preset("Deep learning", 20, 200, 0.9),
-        site=SiteOptions(url=url),
+        site=SiteOptions(url=url, report="https://example.org/mistake?item={item}&about={title}&page={url}"),
         silenced=(),
         lessons=lessons,
         proofs={
@@ -409,7 +410,16 @@ def _flow(numbers: Numbers) -> Lesson:
                 Band(0, 89, line("Not yet"), line("Repeat the cards."), span()),
             ),
             review=(Advice(("fix", "norm"), line("exploding against vanishing gradients"), span()),),
-            checklist=(Advice((), line("I can say why early layers starve."), span()),),
+            checklist=(
+                Advice((), line("I can say why early layers starve."), span()),
+                Advice(("fix", "vanishing"), line("I can name what helps."), span()),
+            ),
+            progression=(
+                Advice(("vanishing", "scaler"), line("Learn the cards."), span()),
+                Advice(("bfloat16",), line("Go on to number formats."), span()),
+                Advice((), line("Come back in a week."), span()),
+            ),
+            schedule=(Review(7, ("vanishing",), line("the product of slopes"), span()),),
         ),
         span(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 PAGES = (
     "",
     "lessons/flow/",
+    "study/",
+    "study/flow/",
+    "progress/",
+    "practice/",
+    "exam/",
+    "quiz/flow/",
+    "problems/flow/",
+    "glossary/",
+    "anki/",
     "evidence/",
     "evidence/flow/",
     "corrections/",
@@ -78,30 +88,26 @@ def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_are_sound_quiet_and_accessible(path: str, scheme: str, look: Callable[..., Watched]) -> None:
-    """No script error, no request elsewhere, and axe finds nothing in what is ours, with every fold open."""
+def test_pages_are_sound_quiet_accessible_and_fit_a_small_phone(path: str, look: Callable[..., Watched]) -> None:
+    """No script error, no request elsewhere; axe finds nothing in what is ours, in both palettes, every fold open."""
     from axe_playwright_python.sync_playwright import Axe
 
-    watched = look(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    watched = look(color_scheme="light", viewport={"width": 1280, "height": 900})
     page = watched.open(path)
-    open_all(page)
     # The theme puts its copy button into code blocks as an unnamed landmark: not ours.
     ours = {"include": [[".df"]], "exclude": [[".md-code__nav"]]}
-    found = Axe().run(page, context=ours).response["violations"]
-    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
-    assert watched.wrong == []
-    wanted = "slate" if scheme == "dark" else "default"
-    assert page.evaluate("document.body.dataset.mdColorScheme") == wanted
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_wider_than_a_small_phone(path: str, look: Callable[..., Watched]) -> None:
-    page = look(viewport={"width": 360, "height": 740}).open(path)
-    assert overflow(page) == 0
     open_all(page)
+    for scheme, wanted in (("light", "default"), ("dark", "slate")):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{wanted}'")
+        found = Axe().run(page, context=ours).response["violations"]
+        assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == [], scheme
+    page.set_viewport_size({"width": 360, "height": 740})
     assert overflow(page) == 0
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = false })")
+    assert overflow(page) == 0
+    assert watched.wrong == []
 
 
 def test_mathematics_is_set_and_read_aloud(look: Callable[..., Watched]) -> None:
@@ -171,6 +177,21 @@ def test_evidence_shows_on_focus_and_fits(width: int, look: Callable[..., Watche
     assert overflow(page) == 0
 
 
+def test_a_tap_shows_the_evidence_and_a_second_one_leads_to_it(look: Callable[..., Watched]) -> None:
+    page = look(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True).open("lessons/flow/")
+    number = page.locator(".df-prose .df-cited")
+    tip = page.locator(f"#{number.get_attribute('aria-describedby')}")
+    number.scroll_into_view_if_needed()
+    box = number.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*middle)
+    tip.wait_for(state="visible")
+    assert page.url.endswith("/lessons/flow/")
+    page.touchscreen.tap(*middle)
+    page.wait_for_url("**/evidence/flow/#*")
+
+
 def test_states_differ_without_colour(look: Callable[..., Watched]) -> None:
     page = look().open("lessons/flow/")
     open_all(page)
@@ -222,6 +243,79 @@ def test_from_files_mathematics_is_set_too(built: Path, look: Callable[..., Watc
     assert page.locator(".df-math .katex").count() == page.locator(".df-math").count()
 
 
+def test_from_files_every_click_leads_to_a_page_and_nothing_to_the_network(
+    built: Path, look: Callable[..., Watched]
+) -> None:
+    watched = look(at=f"file://{built}/")
+    page = watched.open("index.html")
+    page.locator(".df-lesson__title a", has_text="Gradient flow").click()
+    page.wait_for_url("**/lessons/flow/index.html")
+    page.locator(".df-button", has_text="Quiz").click()
+    page.wait_for_url("**/quiz/flow/index.html")
+    page.locator(".md-tabs__link", has_text="Reference").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/concepts/index.html")
+    assert page.locator("h1").inner_text().startswith("Concepts")
+    page.locator("input[name=query]").click()
+    page.keyboard.type("vanishingquestion")
+    page.locator(".md-search-result__link", has_text="vanish").first.click()
+    page.wait_for_url(re.compile(r"/lessons/flow/index\.html(\?h=.*)?#vanishing$"))
+    assert watched.wrong == []
+
+
+def test_a_kept_site_is_read_without_a_network(browser: Browser, address: str) -> None:
+    """The worker keeps where studying begins when it comes, and every other page once it was opened."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.goto(f"{address}lessons/flow/")
+    context.set_offline(True)
+    for path, title in (("study/flow/", "Gradient flow"), ("lessons/flow/", "Gradient flow"), ("", "Training")):
+        page.goto(address + path)
+        assert page.locator("h1").inner_text().startswith(title)
+        assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--paper')") != ""
+    page.goto(f"{address}references/")
+    assert page.locator("h1").inner_text().startswith("Training"), "what was never opened leads home"
+    context.close()
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_cards_fit_and_meet_their_backs_on_paper(size: str, look: Callable[..., Watched], tmp_path: Path) -> None:
+    page = look().open("print/flow-cards.html")
+    page.emulate_media(media="print")
+    fit = "e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth + 1"
+    cards = page.locator(".card:not(.card--empty)")
+    assert cards.count() == 8
+    assert all(cards.nth(number).evaluate(fit) for number in range(cards.count()))
+    place = "e => { const b = e.getBoundingClientRect(); return [b.left, b.width] }"
+    leaves = [page.locator(".leaf").nth(number).evaluate(place) for number in (0, 1)]
+    assert leaves[0] == leaves[1]
+    data = page.pdf(format=size, prefer_css_page_size=False)
+    assert data.count(b"/Type /Page\n") == 2, "a leaf is a page and its back"
+
+
+def test_sheets_have_no_furniture_and_their_mathematics(look: Callable[..., Watched]) -> None:
+    watched = look()
+    page = watched.open("print/flow-questions.html")
+    page.wait_for_selector(".df-math--done")
+    page.emulate_media(media="print")
+    assert page.locator(".screen:visible").count() == 0
+    assert page.locator("nav, header.md-header").count() == 0
+    assert watched.wrong == []
+
+
+def test_the_concept_map_fits_a_phone_and_leads_to_its_concepts(look: Callable[..., Watched]) -> None:
+    page = look(viewport={"width": 360, "height": 740}).open("concepts/")
+    assert page.locator(".df-map:visible").count() == 1
+    node = page.locator(".df-map--narrow [data-concept='gradient-flow']")
+    assert float(node.locator("text").evaluate("e => e.getBoundingClientRect().height")) >= 12
+    node.focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("/concepts/#gradient-flow")
+
+
 def test_instant_navigation_sets_mathematics_on_every_page(
     tmp_path: Path, serve: Callable[[Path], str], look: Callable[..., Watched]
 ) -> None:
@@ -236,7 +330,7 @@ def test_instant_navigation_sets_mathematics_on_every_page(
     watched = look(at=address)
     page = watched.open("downloads/")
     page.evaluate("window.__kept = true")
-    page.locator(".md-nav--primary a", has_text="Gradient flow").first.click()
+    page.locator(".md-tabs__link", has_text="Lessons").click()
     page.wait_for_selector(".df-math--done")
     assert page.evaluate("window.__kept") is True, "the page was loaded anew: instant navigation was off"
     assert page.locator(".df-math .katex").count() == page.locator(".df-math").count()

@@ -42,13 +42,14 @@ def tree(folder: Path) -> dict[str, bytes]:
 def test_every_link_and_every_file_is_there(built: Path) -> None:
     """Nothing of the site leads nowhere, ours or the theme's, and nothing is fetched from elsewhere."""
     pages = {path: Page(path) for path in built.rglob("*.html") if path.name != "404.html"}
-    assert len(pages) == 10
+    assert len(pages) == 28
     checked = 0
     for path, page in pages.items():
         for link in page.links:
             parts = urlsplit(link)
             if parts.scheme or link.startswith("//"):
-                assert link == "https://example.org/fa3", f"{path}: {link}"
+                elsewhere = ("https://example.org/fa3", "https://example.org/mistake?item=")
+                assert link.startswith(elsewhere), f"{path}: {link}"
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             target = target / "index.html" if target.is_dir() else target

@@ -160,6 +160,26 @@ TABLE: list[tuple[str, Kind, list[float], list[float]]] = [
     ("1.2 ms/step", Kind.WRITTEN, [0.0012], [0.0013]),
     ("600 tokens/min", Kind.WRITTEN, [10.0], [600.0]),
     ("1.8 GHz", Kind.WRITTEN, [1.8e9], [1.9e9]),
+    ("2 gigabytes", Kind.WRITTEN, [2e9], [2, 2.2e9]),
+    ("4 gibibits", Kind.WRITTEN, [4 * GI], [4e9]),
+    ("8 EB", Kind.WRITTEN, [8e18], [8]),
+    ("32 Gbps", Kind.WRITTEN, [32e9], [32]),
+    ("80 TOPS", Kind.WRITTEN, [80e12], [80]),
+    ("3 Tflop/s", Kind.WRITTEN, [3e12], [3]),
+    ("2 teraFLOPs", Kind.WRITTEN, [2e12], [2]),
+    ("3.6 PFLOP/s-days", Kind.WRITTEN, [3.6e15 * 86400], [3.6e15]),
+    ("12 tokens/ms/GPU", Kind.WRITTEN, [12_000.0], [12.0]),
+    ("5 kWh", Kind.WRITTEN, [1.8e7], [5, 5000]),
+    ("3.7 pJ", Kind.WRITTEN, [3.7e-12], [3.7]),
+    ("3 microseconds", Kind.WRITTEN, [3e-6], [3]),
+    ("10 ‰", Kind.COUNT, [10.0], [1.0]),
+    # Fractions that are one character, and the typographers' other signs.
+    ("½", Kind.EXACT, [0.5], [0.49, 0.51]),
+    ("3½", Kind.EXACT, [3.5], [3, 3.4]),
+    ("−3 ¾", Kind.EXACT, [-3.75], [3.75, -2.25]),
+    ("1⁄8", Kind.EXACT, [0.125], [0.126]),
+    ("20,000∶1", Kind.COUNT, [20000], [20001]),
+    ("$2^{16}$", Kind.EXACT, [65536], [65535]),
 ]  # fmt: skip
 
 
@@ -326,7 +346,7 @@ def test_words_are_compared_exactly() -> None:
 @pytest.mark.parametrize(
     ("text", "twin"),
     [("8 GB", "8 GiB"), ("8GiB", "8GB"), ("~80 kB", "~80 KiB"), ("2–4 GB", "2–4 GiB"), ("500 MB–2 GB", "500 MiB–2 GiB"),
-     ("3 TB/s", "3 TiB/s")],
+     ("3 TB/s", "3 TiB/s"), ("8 EB", "8 EiB"), ("512 B", "512 bytes"), ("16B", "16 bytes")],
 )  # fmt: skip
 def test_the_other_base(text: str, twin: str) -> None:
     found = parse(text).twin()

@@ -10,6 +10,7 @@ import type { Session } from "../session";
 import { itemOf } from "../store/card";
 import type { Entry } from "../store/log";
 import type { Json } from "../store/marks";
+import { Toggle } from "../ui/buttons";
 import { CardView, star } from "../ui/card";
 import { End } from "../ui/end";
 import { useKeys, useStore } from "../ui/hooks";
@@ -151,13 +152,5 @@ function reversed(session: Session, id: string, side: string): boolean {
   return (
     (kind === "card" || kind === "term") &&
     (side === "back" || (side === "mixed" && hash(`${session.place}${id}`) < 0.5))
-  );
-}
-
-export function Toggle(props: { label: string; on: boolean; set: (on: boolean) => unknown }): VNode {
-  return (
-    <button type="button" class="df-toggle" aria-pressed={props.on} onClick={() => props.set(!props.on)}>
-      {props.label}
-    </button>
   );
 }

@@ -123,6 +123,11 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
         <li class="df-count--due">
           <b>{left.review}</b> {text.due}
         </li>
+        <li>
+          <button type="button" class="df-quiet" disabled={!today.undo.length} onClick={undo}>
+            {words.undo}
+          </button>
+        </li>
       </ul>
       {practice && <p class="df-meta">{text.practice}</p>}
       {loaded ? (
@@ -145,11 +150,6 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
             {words.show}
           </button>
         )}
-      </div>
-      <div class="df-actions">
-        <button type="button" class="df-quiet" disabled={!today.undo.length} onClick={undo}>
-          {words.undo}
-        </button>
       </div>
     </div>
   );

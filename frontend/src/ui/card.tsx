@@ -42,7 +42,7 @@ export function CardView({ session, card, open, seed, turn, place }: Props): VNo
         <span>{words.kinds[item.kind]}</span>
         <Star session={session} id={id} />
       </div>
-      <Front item={item} card={card} seed={seed} />
+      <Front item={item} card={card} seed={seed} answered={open} />
       {open && (
         <section class="df-card__back" tabIndex={-1} ref={back} aria-label={words.answer}>
           <Back item={item} card={card} seed={seed} />

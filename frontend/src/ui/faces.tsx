@@ -65,9 +65,18 @@ export const Table = (props: { head: readonly (Text | string)[]; rows: readonly 
   </div>
 );
 
-/** What is asked. `seed` shuffles the options of a choice. */
-export function Front({ item, card, seed }: Side & { readonly seed: string }): VNode {
+/**
+ * What is asked. `seed` shuffles the options of a choice; `answered` leaves out what the back shows again: the options,
+ * the sentence with its blanks.
+ */
+export function Front({
+  item,
+  card,
+  seed,
+  answered,
+}: Side & { readonly seed: string; readonly answered?: boolean }): VNode | null {
   if (item.kind === "cloze") {
+    if (answered) return null;
     const blank = item.blanks.find(({ number }) => card.endsWith(`:c${number}`));
     return <Html class="df-face" of={blank?.front ?? item.front} />;
   }
@@ -82,7 +91,7 @@ export function Front({ item, card, seed }: Side & { readonly seed: string }): V
   return (
     <div class="df-face">
       <Html of={item.front} />
-      {item.kind === "choice" && (
+      {item.kind === "choice" && !answered && (
         <ol class="df-options" type="A">
           {optionOrder(item, seed).map(({ text }) => (
             <li>

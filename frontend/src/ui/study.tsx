@@ -51,6 +51,10 @@ function Running({ mode, session }: { readonly mode: Mode; readonly session: Ses
   const [ready, setReady] = useState<{ readonly Component: Component }>();
   const [error, setError] = useState<unknown>();
   useEffect(() => {
+    session.store.set("run:last", {
+      title: `${mode.label} · ${session.deck.title}`,
+      url: session.deck.url + queryText(session.page.query),
+    });
     Promise.all([componentOf(mode), mode.lazy || session.load()]).then(
       ([Component]) => setReady({ Component }),
       setError,

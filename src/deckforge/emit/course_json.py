@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from deckforge.model.rich import ClozeStart, Image, LinkStart, Math
 
 VERSION = 1
+"""Counted up when a key goes, changes its name or means something else; keys may be added at any time."""
+LEFT_OUT = frozenset({"proofs", "media", "sources", "preset", "site", "lesson_packages", "timetable"})
+"""Fields of a course that are about this project and not about what is taught."""
 name = "json"
 
 
@@ -64,8 +67,7 @@ class Neutral:
 def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
     """Return the course as one JSON file, sorted where order has no meaning."""
     course = context.course
-    left_out = {"proofs", "media", "sources", "preset", "site", "lesson_packages"}
-    fields = [field.name for field in dataclasses.fields(course) if field.name not in left_out]
+    fields = [field.name for field in dataclasses.fields(course) if field.name not in LEFT_OUT]
     document = {field: _plain(getattr(course, field), course.sources) for field in fields}
     claims = [_claim(context.verdicts[claim], course.sources) for claim in course.all_claims()]
     whole = {"deckforge": VERSION, **document, "claims": claims}

@@ -185,7 +185,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How a lesson relates to another lesson or topic, by the name that the source gives it."""
+    """How a lesson relates to another lesson or topic, by the name that the source gives it.
+
+    `merge` writes `lesson:` and the id where the name is that of a lesson of the course.
+    """
 
     to: str
     text: str = ""

@@ -26,7 +26,8 @@ OTHER_ENCODING = Code(
     "A file is not UTF-8 and was read in the encoding that it looks like.",
     "UTF-16 says so itself in its first bytes. Windows-1252 does not: letters with accents may come out wrong where it "
     "was something else, so look at them once.",
-    instead="Save the file with the encoding UTF-8.",
+    "notes.txt, saved by an old editor: the byte 0x93 where a quotation mark should be",
+    "notes.txt, saved as UTF-8",
 )
 TOO_LARGE = Code(
     "DF172",

@@ -130,7 +130,8 @@ class ProofSignature:
     imports; `parts` are the digests of those pieces by name (`attention.py::naive`), to say which of them changed.
     `processes` is the most processes that it may be repeated in; 1 is one run beside others, more are a timing, each of
     whose processes is fresh and has the machine for itself. `program` is the Python of a proof that stands in a lesson,
-    and not in a file of `verify/`.
+    and not in a file of `verify/`. `reads` are the data that it declares, as paths below `verify/`; their digests are
+    parts of the fingerprint.
     """
 
     module: str
@@ -146,6 +147,7 @@ class ProofSignature:
     fingerprint: str
     parts: Mapping[str, str] = field(hash=False)
     processes: int = 1
+    reads: tuple[str, ...] = ()
     program: Program | None = field(default=None, repr=False)
 
     @property

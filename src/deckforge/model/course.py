@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from deckforge.model.claims import Claim, ProofSignature
     from deckforge.model.items import AnyItem, Kind, Range
@@ -266,6 +267,15 @@ class ExamOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Timetable:
+    """When the course is studied: the first day, the day of the exam, minutes a day; `None` for what is not said."""
+
+    start: date | None = None
+    exam: date | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteOptions:
     """What the course says about its site; `url` is where it will be published, or empty."""
 
@@ -310,6 +320,8 @@ class Course:
     span: Span
     lesson_packages: bool = False
     """Whether every lesson has an Anki package of its own beside the course's."""
+
+    timetable: Timetable = Timetable()
 
     @cached_property
     def items(self) -> Mapping[str, tuple[Lesson, AnyItem]]:

@@ -7,6 +7,7 @@ sign, exponent style. Values are exact fractions in the unit of writing; nothing
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -64,6 +65,8 @@ _TO_SUPERSCRIPT = str.maketrans("+-0123456789", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸�
 _SEPARATORS = ",_\u00a0\u2009\u202f'’"
 _PLAIN = rf"(?:\d{{1,3}}(?:[{_SEPARATORS}]\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)"
 _TIMES = r"(?:×|x|·|\*|\\times|\\cdot)"
+_VULGAR = {sign: Fraction(unicodedata.normalize("NFKD", sign).replace("⁄", "/")) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒"}
+"""Fractions that are one character: `½`, `3½`."""
 _EXPONENT = (
     r"(?:(?P<caret>\^|\*\*)(?P<open>[{(]?)(?P<exponent>[+\-−]?\d+(?:\.\d+)?)[})]?|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
 )
@@ -73,8 +76,9 @@ _FORMS = tuple(
     for notation, pattern in (
         (Notation.POWER, rf"{_SIGN}(?:(?P<mantissa>{_PLAIN})(?P<glue>\s*{_TIMES}\s*))?(?P<base>{_PLAIN}){_EXPONENT}"),
         (Notation.SCIENTIFIC, rf"{_SIGN}(?P<mantissa>{_PLAIN})(?P<e>[eE])(?P<exponent>[+\-−]?\d+)(?!\d|\.\d)"),
-        (Notation.RATIO, rf"{_SIGN}(?P<above>{_PLAIN})(?P<colon>\s*:\s*)(?P<below>{_PLAIN})"),
-        (Notation.FRACTION, rf"{_SIGN}(?P<above>{_PLAIN})(?P<colon>\s*/\s*)(?P<below>{_PLAIN})"),
+        (Notation.RATIO, rf"{_SIGN}(?P<above>{_PLAIN})(?P<colon>\s*[:∶]\s*)(?P<below>{_PLAIN})"),
+        (Notation.FRACTION, rf"{_SIGN}(?P<above>{_PLAIN})(?P<colon>\s*[/⁄∕]\s*)(?P<below>{_PLAIN})"),
+        (Notation.FRACTION, rf"{_SIGN}(?P<whole>\d+)?\s?(?P<vulgar>[{''.join(_VULGAR)}])"),
         (Notation.PLAIN, rf"{_SIGN}(?P<mantissa>{_PLAIN})"),
     )
 )
@@ -114,6 +118,8 @@ def _numeral(text: str, notation: Notation, parts: dict[str, str]) -> Numeral:
             if base == 10:
                 notation = Notation.SCIENTIFIC
             half = half * factor if base == 10 or "mantissa" in parts else Fraction(0)
+        case _ if "vulgar" in parts:
+            value, half, decimals = _VULGAR[parts["vulgar"]] + int(parts.get("whole", "0")), Fraction(0), 0
         case _:
             (above, above_decimals), (below, below_decimals) = _digits(parts["above"]), _digits(parts["below"])
             if not below:
@@ -185,7 +191,7 @@ def write(like: Numeral, value: Fraction, decimals: int) -> str:
         case Notation.POWER if exact := _as_power(parts, value):
             return exact
         case Notation.FRACTION if value and (near := value.limit_denominator(1000)) and _close(near, value):
-            return _sign(parts, value) + f"{abs(near.numerator)}{parts['colon']}{near.denominator}"
+            return _sign(parts, value) + f"{abs(near.numerator)}{parts.get('colon', '/')}{near.denominator}"
         case Notation.RATIO if value:
             if abs(value) >= 1:
                 return _sign(parts, value) + _plain(parts["above"], abs(value), decimals) + parts["colon"] + "1"

@@ -1,9 +1,12 @@
 """Units behind a number: how many base units one of them is, and what is too ambiguous to guess.
 
-Base units are bytes, bits, seconds, FLOP, hertz, watts and joules; percent and `×` are numbers as they stand. A proof
-returns base units: `8 GB` is measured as 8e9, `12 ms` as 0.012, `8 %` as 8.0. Words that are no unit of measure
-(`tokens`, `steps`, `parameters`) count as one, and are kept for showing. After `/` or `per`, times count too:
-`tokens/min` is measured in tokens a second.
+Base units are bytes, bits, seconds, FLOP, operations, hertz, watts, joules and metres; percent and `×` are numbers as
+they stand. A proof returns base units: `8 GB` is measured as 8e9, `12 ms` as 0.012, `8 %` as 8.0. Words that are no
+unit of measure (`tokens`, `steps`, `parameters`) count as one, and are kept for showing. After `/` or `per`, times
+count too: `tokens/min` is measured in tokens a second.
+
+`known` is the one table of units of measure. It is our own; pint, which knows all units that there are, is what tests
+compare it with (ARCHITECTURE.md says why).
 """
 
 from __future__ import annotations
@@ -11,9 +14,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
-DECIMAL = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
-BINARY = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50}
+Dimension = tuple[tuple[str, int], ...]
+"""Kinds of base unit with their powers, sorted: `(("byte", 1), ("s", -1))`."""
+
+DECIMAL = {
+    "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18, "Z": 10**21, "Y": 10**24,
+}  # fmt: skip
+BINARY = {f"{prefix}i": 2 ** (10 * power) for power, prefix in enumerate("KMGTPEZY", 1)}
+_SMALL = {
+    "c": Fraction(1, 10**2), "m": Fraction(1, 10**3), **dict.fromkeys(("µ", "μ", "u"), Fraction(1, 10**6)),
+    "n": Fraction(1, 10**9), "p": Fraction(1, 10**12), "f": Fraction(1, 10**15),
+}  # fmt: skip
+_SPELLED = {
+    "kilo": "k", "mega": "M", "giga": "G", "tera": "T", "peta": "P", "exa": "E", "zetta": "Z", "yotta": "Y",
+    "kibi": "Ki", "mebi": "Mi", "gibi": "Gi", "tebi": "Ti", "pebi": "Pi", "exbi": "Ei", "zebi": "Zi", "yobi": "Yi",
+    "centi": "c", "milli": "m", "micro": "µ", "nano": "n", "pico": "p", "femto": "f",
+}  # fmt: skip
 
 COUNTS = {
     "k": 10**3,
@@ -30,17 +48,57 @@ COUNTS = {
 """What may stand between a number and what it counts: `100M parameters`, `2 billion`."""
 
 _TIMES = {
-    **dict.fromkeys(("s", "sec", "second", "seconds"), Fraction(1)),
-    **dict.fromkeys(("ms", "millisecond", "milliseconds"), Fraction(1, 10**3)),
-    **dict.fromkeys(("µs", "μs", "us", "microsecond", "microseconds"), Fraction(1, 10**6)),
-    **dict.fromkeys(("ns", "nanosecond", "nanoseconds"), Fraction(1, 10**9)),
-    **dict.fromkeys(("ps",), Fraction(1, 10**12)),
-    **dict.fromkeys(("min", "minute", "minutes"), Fraction(60)),
-    **dict.fromkeys(("h", "hour", "hours"), Fraction(3600)),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), Fraction(1)),
+    **dict.fromkeys(("ms", "msec", "millisecond", "milliseconds"), Fraction(1, 10**3)),
+    **dict.fromkeys(("µs", "μs", "us", "usec", "microsecond", "microseconds"), Fraction(1, 10**6)),
+    **dict.fromkeys(("ns", "nsec", "nanosecond", "nanoseconds"), Fraction(1, 10**9)),
+    **dict.fromkeys(("ps", "picosecond", "picoseconds"), Fraction(1, 10**12)),
+    **dict.fromkeys(("fs", "femtosecond", "femtoseconds"), Fraction(1, 10**15)),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), Fraction(60)),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), Fraction(3600)),
     **dict.fromkeys(("d", "day", "days"), Fraction(86400)),
     **dict.fromkeys(("week", "weeks"), Fraction(7 * 86400)),
     **dict.fromkeys(("year", "years"), Fraction(31557600)),
 }
+
+_SECOND: Dimension = (("s", 1),)
+_SYMBOLS: dict[str, tuple[Dimension, int, str]] = {
+    "B": ((("byte", 1),), 1, "large"),
+    "bit": ((("bit", 1),), 1, "large"),
+    "bps": ((("bit", 1), ("s", -1)), 1, "large"),
+    "Bps": ((("byte", 1), ("s", -1)), 1, "large"),
+    "FLOP": ((("flop", 1),), 1, "large"),
+    "FLOPS": ((("flop", 1), ("s", -1)), 1, "large"),
+    "OPS": ((("op", 1), ("s", -1)), 1, "large"),
+    "Hz": ((("Hz", 1),), 1, "large"),
+    "W": ((("W", 1),), 1, "any"),
+    "J": ((("J", 1),), 1, "any"),
+    "Wh": ((("J", 1),), 3600, "any"),
+    "m": ((("m", 1),), 1, "length"),
+}
+"""Symbols of units: what they measure, how many base units one is, and which prefixes are written before them."""
+_PREFIXES: dict[str, dict[str, Fraction]] = {
+    "large": {prefix: Fraction(size) for prefix, size in (DECIMAL | BINARY).items()},
+    "any": {
+        prefix: Fraction(size) for prefix, size in (DECIMAL | {k: v for k, v in _SMALL.items() if k != "c"}).items()
+    },
+    "length": {"k": Fraction(1000), **{prefix: size for prefix, size in _SMALL.items() if prefix not in "pf"}},
+}
+_ALONE = frozenset(_SYMBOLS) - {"bps", "Bps", "OPS", "m"}
+"""Symbols that are a unit without a prefix too."""
+_NAMES = {
+    "byte": "B", "bit": "bit", "flop": "FLOP", "hertz": "Hz", "watt": "W", "joule": "J", "watt-hour": "Wh",
+    "meter": "m", "metre": "m",
+}  # fmt: skip
+_SYMBOL = re.compile(rf"(\w{{0,2}}?)({'|'.join(sorted(_SYMBOLS, key=len, reverse=True))})")
+_OTHERWISE = (
+    (re.compile(r"[Bb]ytes?$"), "B"),
+    (re.compile(r"[Bb]its?$"), "bit"),
+    (re.compile(r"FLOPs$|[Ff]lops?$"), "FLOP"),
+    (re.compile(r"[Ff]lopS$"), "FLOPS"),
+)
+"""How else symbols are written, behind a prefix too: `kbytes`, `Gbits`, `Tflop`."""
+_NAME = re.compile(rf"({'|'.join(_SPELLED)}|)({'|'.join(_NAMES)}|flops)s?", re.IGNORECASE)
 
 _AMBIGUOUS = {
     "b": "`b` may be bits or billions: write `bits` or `B`",
@@ -48,11 +106,39 @@ _AMBIGUOUS = {
     "G": "`G` is no count: write `GB` for bytes or `B` for billions",
     **{unit: f"`{unit}` may be bits or bytes: write `{unit[0].upper()}B` or `{unit[0].upper()}bit`"
        for unit in ("kb", "Kb", "mb", "Mb", "gb", "Gb", "tb", "Tb")},
+    **{unit: f"`{unit}` may be bits or bytes: write `{unit[:2]}B` or `{unit[:2]}bit`"
+       for unit in ("Kib", "Mib", "Gib", "Tib", "Pib")},
 }  # fmt: skip
 
-_BYTES = re.compile(r"(k|K|M|G|T|P|Ki|Mi|Gi|Ti|Pi)B")
-_PREFIXED = re.compile(r"(k|K|M|G|T|P|E|Ki|Mi|Gi|Ti)?(bits?|[Bb]ytes?|FLOPs?|FLOPS|Hz|W|J)")
-_WORDS = re.compile(r"[^\W\d_][\w²³°'’.\-]*|%")
+_BYTES = re.compile(rf"({'|'.join(sorted((*DECIMAL, *BINARY), key=len, reverse=True))})B")
+_WORDS = re.compile(r"(?:°|[^\W\d_])[\w²³°'’.\-]*|[%‰]")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit of measure: how many base units one of it is, and of which kinds."""
+
+    scale: Fraction
+    dimension: Dimension
+
+
+@lru_cache(maxsize=8192)
+def known(word: str) -> Measure | None:
+    """Return the unit of measure that a single word is (`GB`, `TFLOPS`, `kilowatt-hours`); `None` for other words."""
+    if word in _TIMES:
+        return Measure(_TIMES[word], _SECOND)
+    symbol = next((pattern.sub(name, word) for pattern, name in _OTHERWISE if pattern.search(word)), word)
+    if found := _SYMBOL.fullmatch(symbol):
+        prefix, name = found.groups()
+        dimension, size, which = _SYMBOLS[name]
+        factor = _PREFIXES[which].get(prefix) if prefix else Fraction(1) if name in _ALONE else None
+        return Measure(factor * size, dimension) if factor else None
+    if found := _NAME.fullmatch(word):
+        prefix, name = _SPELLED.get(found[1].lower(), ""), found[2].lower()
+        dimension, size, which = _SYMBOLS["FLOP" if name == "flops" else _NAMES[name]]
+        factor = _PREFIXES[which].get(prefix) if prefix else Fraction(1)
+        return None if factor is None else Measure(factor * size, dimension)
+    return None
 
 
 class UnitError(ValueError):
@@ -77,7 +163,7 @@ def parse(text: str) -> Unit:
     rest = shown.replace("\\%", "%").removeprefix("-")  # `32-bit`, `10-fold`
     if not rest:
         return Unit("", Fraction(1))
-    if rest[0] in "%×":
+    if rest[0] in "%‰×":
         _words(rest[1:])
         return Unit(shown, Fraction(1))
     scale = Fraction(1)
@@ -96,7 +182,7 @@ def parse(text: str) -> Unit:
     above, divider, below = _split(rest)
     scale *= _scale(above)
     if divider:
-        scale /= _TIMES.get(_first(below), Fraction(1))
+        scale /= _below(below)
         _words(below)
     _words(above)
     return Unit(shown, scale)
@@ -109,8 +195,8 @@ def spellings(text: str) -> dict[str, Fraction]:
     the word or without; what is no unit of measure only as it is written.
     """
     shown = parse(text).shown
-    first = re.match(r"[^\W\d_]+|[%×]|", shown)
-    token = first[0] if first else ""
+    first = re.match(r"-?([^\W\d_]+|[%×]|)", shown)
+    token = first[1] if first else ""
     found = {shown: parse(text).scale} if shown else {}
     if token in ("%", "percent"):
         return found | dict.fromkeys(("%", "percent"), Fraction(1))
@@ -136,24 +222,28 @@ def spellings(text: str) -> dict[str, Fraction]:
 
 def _multiples(text: str) -> dict[str, Fraction]:
     """Return every spelling of what is measured in this unit; none where it is no unit of measure."""
-    word = _first(text)
-    if word in _TIMES:
-        return dict(_TIMES)
-    prefixes = {"": 1} | DECIMAL | BINARY
-    if _BYTES.fullmatch(word) or word in ("B", "bytes", "byte"):
-        names = {f"{prefix}B": Fraction(size) for prefix, size in prefixes.items() if prefix != "E"}
-        return names | {"byte": Fraction(1), "bytes": Fraction(1)}
-    found = _PREFIXED.fullmatch(word.removesuffix("/s"))
-    if not found:
+    measure = known(_first(text))
+    if measure is None:
         return {}
-    base = found[2].removesuffix("s") if found[2] != "FLOPS" else found[2]
-    bases = (base,) if base in ("Hz", "W", "J", "FLOPS") else (base, f"{base}s")
-    rate = "/s" if word.endswith("/s") else ""
-    return {f"{prefix}{name}{rate}": Fraction(size) for prefix, size in prefixes.items() for name in bases}
+    if measure.dimension == _SECOND:
+        return dict(_TIMES)
+    found: dict[str, Fraction] = {}
+    for name, (dimension, size, which) in _SYMBOLS.items():
+        if dimension != measure.dimension:
+            continue
+        plural = (name, f"{name}s") if name in ("bit", "FLOP") else (name,)
+        for prefix, factor in (*((("", Fraction(1)),) if name in _ALONE else ()), *_PREFIXES[which].items()):
+            found |= dict.fromkeys((f"{prefix}{each}" for each in plural), factor * size)
+    if measure.dimension == (("byte", 1),):
+        found |= dict.fromkeys(("byte", "bytes"), Fraction(1))
+    return found
 
 
 def twin(text: str) -> str:
-    """Return a text with its bytes counted in the other base: `8 GB` as `8 GiB`, `7.45GiB` as `7.45GB`."""
+    """Return a text with its unit read in the other way that people use.
+
+    Bytes are counted in the other base (`8 GB` as `8 GiB`, `7.45GiB` as `7.45GB`), and a bare `B` is bytes (`512 B`).
+    """
 
     def other(found: re.Match[str]) -> str:
         prefix = found[1]
@@ -161,6 +251,8 @@ def twin(text: str) -> str:
             return "kB" if prefix == "Ki" else f"{prefix[0]}B"
         return f"{prefix.upper()}iB"
 
+    if bare := re.fullmatch(r"(.*\d)\s*B", text.rstrip()):
+        return f"{bare[1]} bytes"
     return re.sub(rf"(?<![^\W\d_]){_BYTES.pattern}(?![^\W\d_])", other, text)
 
 
@@ -169,25 +261,28 @@ def _split(text: str) -> tuple[str, str, str]:
     found = re.search(r"\s*/\s*|(?:^|\s+)per\s+", text)
     if not found:
         return text, "", ""
-    if text[: found.end() + 1].upper().startswith("FLOP/S"):
-        return text, "", ""
     return text[: found.start()], "/", text[found.end() :]
 
 
 def _first(text: str) -> str:
-    return text.strip().partition(" ")[0]
+    return re.split(r"[\s/·]", text.strip(), maxsplit=1)[0]
 
 
 def _scale(text: str) -> Fraction:
     word = _first(text)
-    if word in _TIMES:
-        return _TIMES[word]
     if word in _AMBIGUOUS:
         raise UnitError(_AMBIGUOUS[word])
-    found = _BYTES.fullmatch(word) or _PREFIXED.fullmatch(word.removesuffix("/s"))
-    if not found or not found[1]:
-        return Fraction(1)
-    return Fraction(BINARY.get(found[1]) or DECIMAL[found[1]])
+    measure = known(word)
+    return measure.scale if measure else Fraction(1)
+
+
+def _below(text: str) -> Fraction:
+    """Return what a quotient's scale is divided by: times count, and `FLOP/s-days` multiplies by them again."""
+    word = _first(text)
+    second, dash, day = word.partition("-")
+    if dash and second in _TIMES and day in _TIMES:
+        return _TIMES[second] / _TIMES[day]
+    return _TIMES.get(word, Fraction(1))
 
 
 def _words(text: str) -> None:

@@ -368,6 +368,8 @@ def parse(text: str, override: str = "") -> Written:
         WrittenError: the text is no value, or may be read in two ways, or the override makes no sense for it.
     """
     plain = text.strip()
+    if len(plain) > 2 and plain[0] == plain[-1] == "$":
+        plain = plain[1:-1].strip()
     for tex, sign in _TEX.items():
         plain = plain.replace(tex, sign)
     if not plain:
@@ -387,7 +389,7 @@ def _word(text: str, plain: str) -> Written | None:
         raise WrittenError(f"`{text}` is no finite number: claim something that can be measured, such as `true`")
     if _SPELLED.fullmatch(plain.lower()):
         raise WrittenError(f"write `{text}` in digits: only a number in digits can be measured against")
-    if _WORD.fullmatch(plain):
+    if _WORD.fullmatch(plain) and plain[0].isalpha():
         return Written(text, Kind.WORD, "", 1.0, word=plain)
     return None
 
@@ -566,6 +568,8 @@ def _end(like: Numeral, value: Fraction) -> str:
     """Return an end of an interval in the author's notation: exactly where that is short, else in three more digits."""
     if like.notation not in (numerals.Notation.PLAIN, numerals.Notation.SCIENTIFIC):
         like = numerals.read("1") or like
+    if value and abs(value) < Fraction(1, 10 ** (like.decimals + 3)) and like.notation is numerals.Notation.PLAIN:
+        like = numerals.read("1.0e0") or like
     unscaled = value / Fraction(10) ** numerals.exponent_of(like, value)
     exact = (extra for extra in range(4) if (unscaled * 10 ** (like.decimals + extra)).denominator == 1)
     return numerals.write(like, value, like.decimals + next(exact, 4))

@@ -65,6 +65,7 @@ def read(project: Project) -> Outcome[Course]:
             concepts=course.concepts,
             references=course.references,
             preset=course.preset,
+            timetable=course.timetable,
             site=course.site,
             silenced=course.silenced,
             lessons=in_study_order(lessons),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
-from deckforge.model.course import ENGINES, Concept, ExamOptions, Preset, Reference, SiteOptions
+from deckforge.model.course import ENGINES, Concept, ExamOptions, Preset, Reference, SiteOptions, Timetable
 from deckforge.model.items import Kind
 from deckforge.read import fields
 from deckforge.read.header import read_record
@@ -45,6 +45,7 @@ class CourseFile:
     concepts: tuple[Concept, ...]
     references: tuple[Reference, ...]
     preset: Preset
+    timetable: Timetable
     site: SiteOptions
     silenced: tuple[str, ...]
     lesson_packages: bool
@@ -68,6 +69,7 @@ def read_course_file(source: Source) -> tuple[CourseFile, tuple[Diagnostic, ...]
         concepts=tuple(_concept(each, found) for each in values.all(fields.CONCEPTS)),
         references=tuple(_reference(each) for each in values.all(fields.REFERENCES)),
         preset=_preset(values.get(fields.STUDY_FIELD), deck),
+        timetable=_timetable(values.get(fields.STUDY_FIELD)),
         site=_site(values.get(fields.SITE_FIELD)),
         silenced=values.texts(fields.SILENCE),
         lesson_packages=values.get(fields.LESSON_PACKAGES) is True,
@@ -123,6 +125,16 @@ def _preset(values: Values | None, deck: str) -> Preset:
         reviews_per_day=200 if reviews is None else reviews,
         retention=values.get(fields.STUDY_RETENTION) or 0.9,
         by_difficulty=values.get(fields.STUDY_BY_DIFFICULTY) is True,
+    )
+
+
+def _timetable(values: Values | None) -> Timetable:
+    if values is None:
+        return Timetable()
+    return Timetable(
+        start=values.get(fields.STUDY_START),
+        exam=values.get(fields.STUDY_EXAM),
+        minutes=values.get(fields.STUDY_MINUTES),
     )
 
 

@@ -12,7 +12,7 @@ from deckforge.model.claims import ClaimKind
 from deckforge.model.course import ENGINES, SectionKind
 from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType
 from deckforge.read.score import Score
-from deckforge.read.simple import Flag, Line, Markdown, Number, OneOf, Pairs, Share, Stretch
+from deckforge.read.simple import Day, Flag, Line, Markdown, Number, OneOf, Pairs, Share, Stretch
 from deckforge.read.values import AnyField, Either, Field, Many, Record
 
 if TYPE_CHECKING:
@@ -421,9 +421,21 @@ STUDY_RETENTION = Field("retention", Share(), "the share of cards to remember (0
 STUDY_BY_DIFFICULTY = Field(
     "by_difficulty", Flag(), "a subdeck and a preset for easy, medium and hard cards each (false)"
 )
+STUDY_START = Field("start", Day(), "the first day of the study plan; without it there is no `build/plan.ics`")
+STUDY_EXAM = Field("exam", Day(), "the day of the exam, which ends the plan")
+STUDY_MINUTES = Field("minutes", Number(5, 1440), "minutes a day for the plan (30)")
 STUDY = Record(
     "study preset",
-    (STUDY_NAME, STUDY_NEW, STUDY_REVIEWS, STUDY_RETENTION, STUDY_BY_DIFFICULTY),
+    (
+        STUDY_NAME,
+        STUDY_NEW,
+        STUDY_REVIEWS,
+        STUDY_RETENTION,
+        STUDY_BY_DIFFICULTY,
+        STUDY_START,
+        STUDY_EXAM,
+        STUDY_MINUTES,
+    ),
     "How the deck is studied.",
 )
 
@@ -453,7 +465,7 @@ LICENCE = Field("licence", _TEXT, "under which licence it may be used")
 LANGUAGE = Field("language", _LANGUAGE, "the language of its texts (`en`)")
 CONCEPTS = Field("concepts", Many(CONCEPT_RECORD), "the concept map; new cards come in its order")
 REFERENCES = Field("references", Many(REFERENCE), "sources for `cite:`")
-STUDY_FIELD = Field("study", STUDY, "the preset of the deck's options")
+STUDY_FIELD = Field("study", STUDY, "the preset of the deck's options, and when the course is studied")
 LESSON_PACKAGES = Field("lesson_packages", Flag(), "an Anki package a lesson, beside that of the course (false)")
 SITE_FIELD = Field("site", SITE, "the study site")
 SILENCE = Field("silence", Many(_CODE, one=True), "codes of warnings and notes not to show")

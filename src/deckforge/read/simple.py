@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Severity
@@ -48,6 +49,7 @@ PLAIN_CLAIM = Code(
 )
 CODES = (UNKNOWN_VALUE, MALFORMED_VALUE, PLAIN_CLAIM)
 
+_DAY = r"\d{4}-\d{2}-\d{2}"
 _CLAIM = re.compile(r"\[[^\]]*\]\(\s*<?(?:claim|wrong|cite|given):[^)]*\)", re.IGNORECASE)
 
 
@@ -159,6 +161,34 @@ class Share:
 
     def __str__(self) -> str:
         return "number between 0 and 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar, as ISO 8601 writes it."""
+
+    def read(self, node: Node, key: str, found: Found) -> date | None:
+        """Return the day."""
+        scalar = scalar_of(node, key, "a day such as 2026-12-01", found)
+        if scalar is None:
+            return None
+        text = scalar.text.strip()
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day is None or not re.fullmatch(_DAY, text):
+            fix = "write year, month and day, such as 2026-12-01"
+            found.append(MALFORMED_VALUE.at(scalar.span, f"`{key}` is `{text}`, which is no day", fix=fix))
+            return None
+        return day
+
+    def schema(self) -> Json:
+        """A text of that form: JSON has no dates, and editors see those of YAML as texts."""
+        return {"type": "string", "format": "date", "pattern": rf"^\s*{_DAY}\s*$"}
+
+    def __str__(self) -> str:
+        return "day"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def verify(
     # Where there is a GPU, its proofs are measured for the claims to come as well.
     more = unclaimed(course, "cuda", runs.values()) if options.device == "cuda" and not options.only else []
     more += [run for run in code_blocks.of_course(course, options.only) if run not in set(runs.values())]
-    runner = _runner(project, options)
+    runner = _runner(course, project, options)
     evidence = gather(runs, known, project, options, progress, runner, more)
     tolerated = exemptions.load(project)
     verdicts, found = _judge(course, runs, misfits, evidence, tolerated.value)
@@ -126,7 +126,7 @@ def verify(
     )
 
 
-def _runner(project: Project, options: Options) -> Runner:
+def _runner(course: Course, project: Project, options: Options) -> Runner:
     from deckforge.verify.driver import LAYERS
     from deckforge.verify.runner import Here
 
@@ -135,7 +135,8 @@ def _runner(project: Project, options: Options) -> Runner:
         return Here(project.verify, layers, options.jobs)
     from deckforge.verify.cluster import Ray
 
-    return Ray(project.verify, layers, address=options.address, jobs=options.jobs)
+    reads = {name for proof in course.proofs.values() for name in proof.reads}
+    return Ray(project.verify, layers, address=options.address, jobs=options.jobs, reads=sorted(reads))
 
 
 def _judge(

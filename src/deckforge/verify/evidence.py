@@ -240,6 +240,7 @@ def _request(run: Run, options: Options) -> Request:
         signature.timeout or options.timeout,
         signature.memory or options.memory,
         processes=signature.processes,
+        reads=signature.reads,
         program=signature.program,
     )
 

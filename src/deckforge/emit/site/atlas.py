@@ -51,6 +51,16 @@ def study_page(lesson: Lesson) -> str:
     return f"study/{lesson.id}/"
 
 
+def quiz_page(lesson: Lesson) -> str:
+    """Return the address of a lesson's quiz as a sheet."""
+    return f"quiz/{lesson.id}/"
+
+
+def problems_page(lesson: Lesson) -> str:
+    """Return the address of the page of a lesson's problems."""
+    return f"problems/{lesson.id}/"
+
+
 def evidence_page(lesson: Lesson) -> str:
     """Return the address of the page that shows what answers for a lesson's numbers."""
     return f"evidence/{lesson.id}/"

@@ -12,13 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deckforge.emit.site.atlas import evidence_page, lesson_page
 from deckforge.emit.site.generators import GENERATORS
 from deckforge.emit.site.page import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from deckforge.emit.site.pages import Planned
     from deckforge.model.course import Course
 
 FEATURES = (
@@ -26,6 +26,7 @@ FEATURES = (
     "navigation.footer",
     "navigation.prune",  # whole navigations on each page are most of a big site's bytes
     "navigation.sections",
+    "navigation.tabs",
     "navigation.top",
     "search.highlight",
     "search.suggest",
@@ -47,32 +48,24 @@ def _language(wanted: str) -> str:
     return "en"
 
 
-def _entry(title: str, address: str) -> dict[str, str]:
-    return {shown(title): f"{address}index.md"}
+def _navigation(pages: Iterable[Planned]) -> list[dict[str, Any]]:
+    """Return the navigation's tree: pages in their order, each below the groups that it names."""
+    top: list[dict[str, Any]] = []
+    groups: dict[str, list[dict[str, Any]]] = {"": top}
+    for page in pages:
+        path = ""
+        for name in filter(None, page.group.split("/")):
+            below = groups[path]
+            path = f"{path}/{name}"
+            if path not in groups:
+                groups[path] = []
+                below.append({name: groups[path]})
+        groups[path].append({shown(page.label): page.file})
+    return top
 
 
-def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> bytes:
-    """Return `build/site.yml` for the pages at these addresses. JSON is YAML, and needs no quoting rules."""
-    there = set(addresses)
-    nav: list[dict[str, Any]] = [_entry("Home", "")]
-    lessons = [_entry(lesson.title, lesson_page(lesson)) for lesson in course.lessons]
-    if lessons:
-        nav.append({"Lessons": lessons})
-    nav += [
-        _entry(title, address)
-        for title, address in (("Concepts and terms", "concepts/"), ("Corrections", "corrections/"))
-        if address in there
-    ]
-    evidence = [
-        _entry(lesson.title, evidence_page(lesson)) for lesson in course.lessons if evidence_page(lesson) in there
-    ]
-    if "evidence/" in there:
-        nav.append({"Evidence": [_entry("All numbers", "evidence/"), *evidence]})
-    nav += [
-        _entry(title, address)
-        for title, address in (("References", "references/"), ("Tags", "tags/"), ("Downloads", "downloads/"))
-        if address in there
-    ]
+def configuration(course: Course, pages: Iterable[Planned], *, math: bool) -> bytes:
+    """Return `build/site.yml` for these pages. JSON is YAML, and needs no quoting rules."""
     features = (*FEATURES, "navigation.instant") if course.site.url else FEATURES
     values: dict[str, Any] = {
         "site_name": shown(course.title),
@@ -84,11 +77,14 @@ def configuration(course: Course, addresses: Iterable[str], *, math: bool) -> by
         "theme": {
             "language": _language(course.language),
             "features": list(features),
+            "favicon": "assets/icons/icon.svg",
             **GENERATORS[course.site.engine].theme,
         },
         "extra_css": [f"assets/{name}" for name in STYLES],
-        "extra_javascript": [f"assets/{name}" for name in (*(["math.js"] if math else []), *SCRIPTS)],
-        "nav": nav,
+        "extra_javascript": [f"assets/{name}" for name in ("files.js", *(["math.js"] if math else []), *SCRIPTS)],
+        # The theme's search works on a page opened from a file, too, and fetches nothing for it.
+        "extra": {"polyfills": ["assets/vendor/iframe-worker.js"]},
+        "nav": _navigation(pages),
     }
     if course.site.url:
         values["site_url"] = course.site.url if course.site.url.endswith("/") else f"{course.site.url}/"

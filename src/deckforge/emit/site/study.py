@@ -19,9 +19,9 @@ from urllib.parse import quote
 
 from deckforge.emit.options import keeps_order
 from deckforge.emit.order import in_study_order
-from deckforge.emit.site import words
+from deckforge.emit.site import reports, words
 from deckforge.emit.site.atlas import lesson_page, study_page
-from deckforge.emit.site.view import View, blanked, deletions, words_of
+from deckforge.emit.site.view import View, blanked, deletions, question_line
 from deckforge.model import units, written
 from deckforge.model.items import Card, Choice, Cloze, Numeric, Problem, Term, Written
 
@@ -39,9 +39,6 @@ SCHEMA = 1
 WHOLE = "*"
 """The deck of the whole course; no lesson has this id."""
 Json: TypeAlias = dict[str, Any]
-
-_LINE = 140
-"""Letters of an item's question that a list shows."""
 
 
 @dataclass
@@ -90,7 +87,7 @@ def overview(course: Course, digests: Mapping[str, str]) -> Json:
         "id": course.id,
         "title": course.title,
         "language": course.language,
-        "report": course.site.report,
+        "report": reports.template(course),
         "worker": "@/sw.js",
         "lessons": [
             {
@@ -151,13 +148,12 @@ def _tested(course: Course) -> tuple[Kind, ...]:
 
 
 def _summary(lesson: Lesson, section: Section, item: AnyItem) -> Json:
-    front = blanked(item.front) if isinstance(item, Cloze) else item.front
     return {
         "id": item.id,
         "kind": str(item.kind),
         "lesson": lesson.id,
         "section": str(section.kind),
-        "text": _short(words_of(front.pieces) if isinstance(item, Cloze) else front.text),
+        "text": question_line(item),
         "url": f"@/{lesson_page(lesson)}#{item.id}",
         "concepts": list(item.concepts),
         "difficulty": str(item.difficulty or ""),
@@ -169,12 +165,6 @@ def _summary(lesson: Lesson, section: Section, item: AnyItem) -> Json:
         "points": words.worth(section, item) or _parts_worth(item) or 1,
         "minutes": _middle(item.minutes),
     }
-
-
-def _short(text: str) -> str:
-    """Return a question's plain words on one line, cut at a word where they are many."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LINE else f"{line[:_LINE].rsplit(' ', 1)[0]} …"
 
 
 def _parts_worth(item: AnyItem) -> int:

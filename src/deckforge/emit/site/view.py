@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from deckforge.emit.site.atlas import Atlas, UnsafeScheme, lesson_page, media_file, relative
+from deckforge.emit.site import reports
+from deckforge.emit.site.atlas import Atlas, UnsafeScheme, lesson_page, media_file, relative, study_page
 from deckforge.emit.site.codes import LINK_SCHEME, MISSING_PICTURE, UNRESOLVED_LINK
 from deckforge.emit.site.page import field as as_field
 from deckforge.emit.site.page import marker, verbatim
@@ -65,6 +67,10 @@ class View:
         """Return what an item asks: deletions blanked, and no mark on a number that is stated as false."""
         return self.asked(blanked(item.front) if isinstance(item, Cloze) else item.front)
 
+    def bare(self, item: AnyItem) -> Markup:
+        """Return what an item asks with no mark at all: for paper."""
+        return self.plain(blanked(item.front) if isinstance(item, Cloze) else item.front)
+
     def asked(self, text: Rich | None) -> Markup:
         """Return a text that is read before answering: a number stated as false carries no mark."""
         return _field(html(text, _Asking(self)))
@@ -108,6 +114,27 @@ class View:
     def to_place(self, claim: Claim, lesson: Lesson) -> str:
         """Return the link to where a claim stands: its item, else its lesson."""
         return self.to(self.atlas.item(claim.item) or lesson_page(lesson))
+
+    def to_study(self, lesson: Lesson | None = None, mode: str = "", items: Iterable[str] = (), **more: int) -> str:
+        """Return the link to the study of a lesson (`None`: of the course), in a mode, of some items only."""
+        course = self.atlas.course
+        wanted = [item for item in items if item in course.items]
+        owners = {course.items[item][0].id for item in wanted}
+        if wanted and lesson and owners != {lesson.id}:
+            lesson = course.items[wanted[0]][0] if len(owners) == 1 else None
+        query = {"mode": mode, "items": ",".join(wanted), **{key: str(value) for key, value in more.items() if value}}
+        text = urlencode({key: value for key, value in query.items() if value}, safe=",")
+        return self.to(study_page(lesson) if lesson else "study/") + (f"?{text}" if text else "")
+
+    def report(self, item: AnyItem) -> str:
+        """Return the link by which a mistake in an item is reported, `""` where the course has none."""
+        course = self.atlas.course
+        template = reports.template(course)
+        if not template.lower().startswith(("https://", "http://", "mailto:")):
+            return ""
+        place = self.atlas.item(item.id) or ""
+        url = f"{course.site.url.rstrip('/')}/{place}" if course.site.url else place
+        return reports.address(template, item=item.id, title=question_line(item), url=url)
 
     def own_anchor(self, lesson: Lesson, index: int) -> str:
         """Return the anchor of one of our own headings on a lesson's page (see `Atlas`)."""
@@ -185,10 +212,10 @@ class _Marked:
     def claim(self, claim: Claim, shown: str) -> str:
         view = self.view
         verdict = view.verdicts[claim]
-        note = view.next_tip()
+        note, address = view.next_tip(), escape(view.to_claim(claim))
         return (
-            f'<span class="df-claim"><a class="df-n df-{look(verdict)}" href="{escape(view.to_claim(claim))}" '
-            f'aria-describedby="{note}">{shown}</a>'
+            '<span class="df-claim" tabindex="-1">'
+            f'<a class="df-n df-{look(verdict)}" href="{address}" aria-describedby="{note}">{shown}</a>'
             f'<span class="df-tip" role="tooltip" id="{note}" data-search-exclude>{escape(tip(verdict))}</span></span>'
         )
 
@@ -269,6 +296,17 @@ def deletions(text: Rich) -> dict[int, str]:
             case _:
                 pass
     return {number: ", ".join(dict.fromkeys(texts)) for number, texts in found.items()}
+
+
+_LINE = 140
+"""Letters of an item's question that a list shows."""
+
+
+def question_line(item: AnyItem) -> str:
+    """Return what an item asks in plain words on one line, cut at a word where they are many."""
+    text = words_of(blanked(item.front).pieces) if isinstance(item, Cloze) else item.front.text
+    line = " ".join(text.split())
+    return line if len(line) <= _LINE else f"{line[:_LINE].rsplit(' ', 1)[0]} …"
 
 
 _TAG = re.compile(r"<[^>]*>")

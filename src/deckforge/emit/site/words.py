@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from deckforge.model.claims import Claim, Measurement, Verdict
     from deckforge.model.course import Lesson, Section
-    from deckforge.model.items import AnyItem
+    from deckforge.model.items import AnyItem, Choice, Option
 
 SECTIONS = {
     SectionKind.FLASHCARDS: ("Flashcards", "card", "cards"),
@@ -110,6 +111,11 @@ def section_title(section: Section) -> str:
     return f"{name}: {section.title}" if section.title else name
 
 
+def place(lesson: Lesson, section: Section) -> int:
+    """Return which of a lesson's sections this is, from 1: the same on every page that shows it."""
+    return next(number for number, each in enumerate(lesson.sections, 1) if each is section)
+
+
 def labels(lesson: Lesson) -> Mapping[str, str]:
     """Return what to call each item: `Card 3`, by id, counted through the lesson."""
     found: dict[str, str] = {}
@@ -126,9 +132,28 @@ def worth(section: Section, item: AnyItem) -> int | None:
     return section.points if item.points is None else item.points
 
 
+def letter(item: Choice, option: Option) -> str:
+    """Return the letter of an option: `A` for the first, `AA` behind `Z`, as a list of type A counts."""
+    number, found = next(place for place, each in enumerate(item.options, 1) if each is option), ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
 def total(section: Section) -> int:
     """Return the points of a whole section."""
     return sum(worth(section, item) or 0 for item in section.items)
+
+
+def letter_anchor(letter: str) -> str:
+    """Return the anchor of a letter of the glossary, in characters that stand in an address as they are."""
+    return f"letter-{letter.lower()}" if letter.isascii() and letter.isalpha() else f"letter-u{ord(letter[0]):x}"
+
+
+def key(text: str) -> str:
+    """Return a short name for a line that has no id, the same as long as its words are."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
 
 
 def size(count: int) -> str:

@@ -22,7 +22,7 @@ from deckforge.model.written import parse as parse_written
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deckforge.model.arithmetic.quantities import Dimension
+    from deckforge.model.units import Dimension
 
 _TOTAL = re.compile(r"\s*(?:total|sum|in total)\b", re.IGNORECASE)
 _LABEL = re.compile(r"\s*[^\W\d][^:=|]{0,80}?:\s+")

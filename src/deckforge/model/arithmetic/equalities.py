@@ -37,7 +37,7 @@ from deckforge.model.arithmetic.expressions import (
     scientific,
     symbols,
 )
-from deckforge.model.arithmetic.quantities import PLAIN, Dimension, words
+from deckforge.model.arithmetic.quantities import PLAIN, words
 from deckforge.model.arithmetic.tokens import Sort, Token, tokens
 from deckforge.model.passages import Form, Mark, Passage
 from deckforge.model.written import CAP, WrittenError
@@ -45,6 +45,8 @@ from deckforge.model.written import parse as parse_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from deckforge.model.units import Dimension
 
 
 class Holding(StrEnum):

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from deckforge.model.arithmetic.quantities import PLAIN, Dimension, Unit, combine, count_word, glued, measure
+from deckforge.model.arithmetic.quantities import PLAIN, Unit, combine, count_word, glued, measure
 from deckforge.model.arithmetic.tokens import Sort, Token
 from deckforge.model.passages import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from deckforge.model.units import Dimension
 
 
 class Unknown(Exception):  # noqa: N818 - not an error: what cannot be computed is left alone
