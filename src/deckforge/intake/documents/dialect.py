@@ -1,26 +1,22 @@
 r"""Somebody's Markdown to ours: the same text, so that nothing of it is dropped or read differently.
 
 What the family writes in its own way is rewritten: `\(…\)` to `$…$`, headings to `#####`, links that lead to files
-nobody has to their words, drawings out of box characters to code. Then the text is read by the reader of lessons, and
-whatever that complains about is escaped where it stands, until nothing is left; a text that cannot be mended so is
-kept as it is, in a code block.
+nobody has to their words, drawings out of box characters to code. What the reader of lessons would complain about even
+then is mended as the writer mends everything.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deckforge.intake.documents.blocks import Block, cells
-from deckforge.read.markdown import Scope, rich
-from deckforge.read.text import Text
+from deckforge.intake.writer.mended import field as mended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from deckforge.diagnostics import Diagnostic
 
 _FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(`{3,}|~{3,})(.*)$")
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -95,18 +91,10 @@ def joined(found: Sequence[Block]) -> str:
     return "\n".join(out)
 
 
-@lru_cache(maxsize=20_000)
-def _ours(text: str) -> tuple[str, bool]:
-    return _mended(text)
-
-
-def ours(text: str, defined: Definitions | None = None, *, cloze: bool = False) -> tuple[str, bool]:
-    """Return a text in our dialect, and whether it had to be kept in a code block."""
+def ours(text: str, defined: Definitions | None = None, *, cloze: bool = False) -> str:
+    """Return a text in our dialect."""
     text = text.strip("\n").rstrip()
-    if not text.strip():
-        return "", False
-    text = _rewritten(text, defined or Definitions())
-    return _mended(text, cloze=True) if cloze else _ours(text)
+    return mended(_rewritten(text, defined or Definitions()), cloze=cloze) if text.strip() else ""
 
 
 # What is rewritten
@@ -318,90 +306,3 @@ def _cell(text: str) -> str:
         text,
     )
     return re.sub(r"(?<!\\)\|", r"\\|", text)
-
-
-# What is escaped
-
-
-def _complaints(text: str, *, cloze: bool) -> list[Diagnostic]:
-    data = text.encode("utf-8", "replace")
-    _, found = rich(Text("import", data), Scope("import", "import"), cloze=cloze)
-    return [diagnostic for diagnostic in found if diagnostic.severity.value >= 2]
-
-
-def _mended(text: str, *, cloze: bool = False) -> tuple[str, bool]:
-    if not re.search(r"[<>\[\]$`~*{}|\\#=_&]|^\s*[-+]", text):
-        return text, False
-    for _ in range(24):
-        found = _complaints(text, cloze=cloze)
-        if not found:
-            return text, False
-        mended = _escaped(text, found)
-        if mended == text:
-            break
-        text = mended
-    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
-    return f"{fence}text\n{text}\n{fence}", True
-
-
-def _escaped(text: str, found: Sequence[Diagnostic]) -> str:
-    """Escape what is complained about, from the end to the beginning, each place once."""
-    data = text.encode("utf-8", "replace")
-    done = len(data) + 1
-    for diagnostic in sorted(found, key=lambda one: (one.span.start if one.span else 0, one.code.id), reverse=True):
-        span = diagnostic.span
-        mend = _MENDS.get(diagnostic.code.id)
-        if span is None or mend is None or span.end > done:
-            continue
-        start, end = span.start, min(max(span.end, span.start), len(data))
-        data = data[:start] + mend(data[start:end]) + data[end:]
-        done = start
-    return data.decode("utf-8", "replace")
-
-
-def _before(sign: bytes, entity: bytes) -> Callable[[bytes], bytes]:
-    return lambda piece: piece.replace(sign, entity, 1)
-
-
-def _pair(sign: bytes) -> Callable[[bytes], bytes]:
-    return lambda piece: piece.replace(sign, b"\\" + sign)
-
-
-def _box(piece: bytes) -> bytes:
-    return b"[ ]" if piece == b"[]" else piece + b" "
-
-
-def _backslash(piece: bytes) -> bytes:
-    return b"&#91;" if piece.endswith(b"[") else piece[1:]
-
-
-def _nested_heading(piece: bytes) -> bytes:
-    return b"**" + piece.lstrip(b"# ").rstrip() + b"**"
-
-
-_MENDS: dict[str, Callable[[bytes], bytes]] = {
-    **dict.fromkeys(("DF201", "DF202", "DF203", "DF204", "DF205", "DF206"), _before(b"](", b"&#93;(")),
-    **dict.fromkeys(("DF210", "DF211", "DF212", "DF213"), _before(b"<", b"&lt;")),
-    "DF214": _before(b"[", b"&#91;"),
-    "DF221": _before(b"-", b"\\-"),
-    "DF222": lambda piece: re.sub(rb"\n([ \t]*[-=]+[ \t]*)$", rb"\n\n\\\1", piece),
-    "DF223": _box,
-    "DF224": _backslash,
-    "DF225": _before(b"$$", b"\\$\\$"),
-    "DF227": lambda piece: piece.replace(b"[", b"&#91;"),
-    "DF228": _before(b"[", b"&#91;"),
-    "DF229": _before(b"#", b"\\#"),
-    "DF230": _pair(b"~"),
-    "DF231": _pair(b"*"),
-    "DF232": _before(b"[", b"&#91;"),
-    "DF233": _before(b"[", b"&#91;"),
-    "DF234": lambda piece: piece.replace(b"\\|", b"\\Vert "),
-    "DF240": _before(b"{", b"&#123;"),
-    "DF241": _nested_heading,
-    "DF242": _before(b"{", b"&#123;"),
-    "DF243": _before(b"#", b"&#35;"),
-    "DF244": _before(b'"', b"&quot;"),
-    "DF245": _before(b"{", b"&#123;"),
-    **dict.fromkeys(("DF270", "DF271", "DF272", "DF273", "DF274", "DF275"), _before(b"{{", b"&#123;&#123;")),
-}
-"""How each complaint of the reader of lessons is met."""

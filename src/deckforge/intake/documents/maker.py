@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deckforge.intake.documents.account import Use
-from deckforge.intake.documents.codes import AS_CODE
 from deckforge.intake.documents.dialect import joined, ours
 from deckforge.intake.documents.structures import lines_of
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Maker:
-    """Makes texts of blocks: enters their lines in the ledger, and says where a text had to be kept as code."""
+    """Makes texts of blocks and enters their lines in the ledger; `report` is where what should be told goes."""
 
     def __init__(
         self, ledger: Ledger, defined: Definitions, report: Callable[[Code, Sequence[int], str, str], None]
@@ -44,15 +43,7 @@ class Maker:
         lines = lines_of(found)
         self.ledger.enter([number for block in found if block.kind != "rule" for number in block.numbers], use)
         self.ledger.enter(lines, Use.METADATA)
-        made, as_code = ours(joined(found), self.defined, cloze=cloze)
-        if as_code:
-            self.report(
-                AS_CODE,
-                lines,
-                "this text could not be rewritten, and stands in a code block as it is",
-                "look at its markup",
-            )
-        return made
+        return ours(joined(found), self.defined, cloze=cloze)
 
     def words(self, text: str, lines: Sequence[int]) -> str:
         """Return a text that stood in a title or a value."""
@@ -60,4 +51,4 @@ class Maker:
         return self._words(text)
 
     def _words(self, text: str) -> str:
-        return ours(text.strip(), self.defined)[0]
+        return ours(text.strip(), self.defined)

@@ -194,8 +194,9 @@ def _numeric(raw: RawItem, make: Maker) -> draft.Item | None:
     title, front = title_and_front(raw, front, make)
     make.ledger.enter(lines_of(source), Use.FIELD)
     first, _, rest = values.plain(text.split("\n")[0]).partition(number[0])
-    answer = f"{ours(first)[0]}[{number[0]}](given:){ours(rest.strip())[0] and ' ' + ours(rest.strip())[0]}"
-    answer = together(answer.strip(), ours("\n".join(text.split("\n")[1:]))[0])
+    unit = ours(rest.strip())
+    answer = f"{ours(first)} [{number[0]}](given:){f' {unit}' if unit else ''}"
+    answer = together(answer.strip(), ours("\n".join(text.split("\n")[1:])))
     explanation = together(
         make.text(raw.parts.get("explanation", ())),
         *(

@@ -93,7 +93,7 @@ def _take(name: str, value: str, found: dict[str, Any], raw: RawItem) -> bool:
                 return False
             found["critical"], why = said
             if found["critical"]:
-                found["why"] = ours(why)[0]
+                found["why"] = ours(why)
             return True
         case "words":
             return True
