@@ -82,6 +82,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.gradebook.files",
     "deckforge.import_command",
     "deckforge.intake.concepts",
+    "deckforge.intake.documents.codes",
     "deckforge.intake.encoding",
     "deckforge.intake.found",
     "deckforge.intake.links",

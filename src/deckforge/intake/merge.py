@@ -153,7 +153,7 @@ class _Merge:
             return None
         if known is None:
             names = {lesson.id for lesson in self.course.lessons} | {home.id for home in self.homes.values()}
-            wanted = ids.of_words(plain_words(draft.source or draft.title), "lesson")
+            wanted = ids.of_words(plain_words(draft.title or draft.source), "lesson")
             id_ = ids.free(slug(wanted, 60) or wanted, names | self.taken)
             path = f"{self.folder}/{id_}.md"
             home = _Home(id_, Merger(path, id_, (), self.entries), draft.source, {}, is_new=True)
@@ -167,7 +167,7 @@ class _Merge:
 
     def _resolved(self, home: _Home, draft: Lesson) -> Lesson:
         """Return a draft with ids, links, concepts and files that the course has."""
-        lesson = replace(_complete(draft), id=home.id, title=_title(draft), source=draft.source or "")
+        lesson = replace(_complete(draft), id=home.id, title=draft.title or draft.source or home.id)
         lesson = self._identified(home, lesson)
         lesson = ids.named(lesson, self.taken)
         for item in items(lesson):
@@ -248,10 +248,6 @@ def _source_key(draft: Lesson) -> str:
 
 def _same(one: str, other: str) -> bool:
     return " ".join(words(one).casefold().split()) == " ".join(words(other).casefold().split())
-
-
-def _title(draft: Lesson) -> str:
-    return draft.source if draft.source.strip() and len(draft.source) < 100 else draft.title
 
 
 def _wording(item: AnyItem) -> Wording:

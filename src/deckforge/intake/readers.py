@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deckforge.intake import draft
 
 READERS: tuple[str, ...] = (
+    "deckforge.intake.documents",
     "deckforge.intake.knowt",
     "deckforge.intake.table",
     "deckforge.intake.paste",

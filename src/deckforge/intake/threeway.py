@@ -145,13 +145,9 @@ class Merger:
             if before is not None and before.key.startswith("item:") and before.section == piece.section:
                 return (max(inside) if piece.key.startswith("guide:") else at) + 1
             return max(inside if piece.key.startswith("guide:") else items, default=len(self.pieces) - 1) + 1
-        if before is None:
-            return 0
-        if piece.section:  # a section's head
-            return len(self.pieces) if not before.section else self._end_of(before.section) + 1
-        if before.section:
-            return self._end_of(before.section) + 1
-        return at + 1
+        if before is None or before.key == "header":
+            return len(self.pieces)  # behind what other documents have brought
+        return self._end_of(before.section) + 1 if before.section else at + 1
 
     def _end_of(self, section: str) -> int:
         return max(n for n, each in enumerate(self.pieces) if section in (each.section, each.key))
