@@ -22,6 +22,9 @@ const options = {
   charset: "utf8",
   legalComments: "none",
   write: false,
+  // A file that a plugin has resolved does not hear of tsconfig.json.
+  jsxFactory: "h",
+  jsxFragment: "Fragment",
 };
 
 /** Whatever a mode's script imports from outside its own folders is what `shared.ts` exports under that name. */

@@ -3,4 +3,8 @@
  * stays small. It takes what it shares with that one from `shared.ts`.
  */
 
-window.deckforge?.register("modes", {});
+import { Learn } from "./modes/learn/learn";
+import { Match } from "./modes/match/match";
+import { Test } from "./modes/test/test";
+
+window.deckforge?.register("modes", { learn: Learn, test: Test, match: Match });

@@ -4,14 +4,14 @@
  */
 
 export { Fragment, h } from "preact";
-export { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+export { useEffect, useMemo, useRef, useState } from "preact/hooks";
 export { rooted } from "./data";
-export { queryText, toQuery } from "./filter";
+export { queryText } from "./filter";
 export { hash, shuffled } from "./random";
-export { itemOf, keysOf } from "./store/card";
+export { keysOf } from "./store/card";
 export { Sources, Star, star } from "./ui/card";
 export { End } from "./ui/end";
-export { Back, Front, Part, Table } from "./ui/faces";
+export { Back, Front, optionOrder } from "./ui/faces";
 export { useFocus, useKeys, useStore } from "./ui/hooks";
-export { Html, math } from "./ui/html";
-export { words } from "./words";
+export { Html } from "./ui/html";
+export { s, words } from "./words";

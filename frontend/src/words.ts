@@ -1,6 +1,7 @@
 /** Every word that the study elements say, in one table, so that another language is another table. */
 
-const s = (count: number, one: string, many = `${one}s`): string =>
+/** A number of things. */
+export const s = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
 export const words = {
@@ -144,6 +145,9 @@ export const words = {
   },
   modes: {
     flashcards: { label: "Flashcards", hint: "Turn cards over, and sort out what you know" },
+    learn: { label: "Learn", hint: "Rounds of seven: choose, then type, until you know it all" },
+    test: { label: "Test", hint: "Answer everything, submit once, see where you stand" },
+    match: { label: "Match", hint: "Find what belongs together, against the clock or not" },
     repeat: { label: "Spaced repetition", hint: "What is due today, each card just before you would forget it" },
   },
   flashcards: {

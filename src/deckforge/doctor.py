@@ -1,7 +1,7 @@
 """`deckforge doctor`: what this machine offers, found out by trying, and how the course on it stands.
 
-Isolation is not asked for but looked at: a child like any proof's tries to write outside its scratch folder and counts
-its network interfaces. Nothing of the course is executed, and nothing is written.
+Isolation is not asked for but looked at: a child like any proof's tries to write outside its scratch folder, to list
+the home folder and so on. Nothing of the course is executed, and nothing is written.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _MEANING = {
     "limits": "memory, processor time, files, processes",
     "network": "no network but loopback",
     "writes": "no writing outside the scratch folder",
+    "reads": "no reading of home folders and of the course",
+    "calls": "no system calls that no proof needs",
 }
 
 
@@ -100,7 +102,13 @@ def isolation(answer: Answer, layers: tuple[str, ...]) -> Iterator[Finding]:
         return
     held = {each.partition(" ")[0]: each for each in answer.held}
     # What the kernel granted, against what the probe could do all the same.
-    escaped = {"writes": answer.outputs["wrote"] is True, "network": answer.outputs["interfaces"] != "lo"}
+    said = answer.outputs
+    escaped = {
+        "writes": said["wrote"] is True,
+        "network": said["interfaces"] != "lo",
+        "reads": said["listed"] is True,
+        "calls": said["called"] is True,
+    }
     for layer in layers:
         if layer not in held:
             yield Finding(f"isolation: {layer}", "not granted by this kernel", good=False)
@@ -109,7 +117,6 @@ def isolation(answer: Answer, layers: tuple[str, ...]) -> Iterator[Finding]:
         else:
             detail = held[layer].partition("(")[2].rstrip(")")
             yield Finding(f"isolation: {layer}", _MEANING[layer] + (f" ({detail})" if detail else ""), good=True)
-    yield Finding("isolation: seccomp", "not used")
 
 
 def _cluster() -> Finding:

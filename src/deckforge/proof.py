@@ -90,13 +90,14 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a proof says of its own run: outputs (empty: read from its `return`), device, seconds, bytes, processes."""
+    """What a proof says of its own run: outputs (empty: read from its `return`), device, limits, processes, data."""
 
     outputs: tuple[str, ...] = ()
     device: Literal["cpu", "cuda"] = "cpu"
     timeout: float | None = None
     memory: int | None = None
     processes: int = 1
+    reads: tuple[str, ...] = ()
 
 
 FEWEST, MOST = 3, 10
@@ -128,6 +129,7 @@ def proof(
     timeout: float | None = None,
     memory: str | float | None = None,
     processes: int = 1,
+    reads: tuple[str, ...] = (),
 ) -> Callable[[Proof], Proof]: ...
 
 
@@ -140,6 +142,7 @@ def proof(
     timeout: float | None = None,
     memory: str | float | None = None,
     processes: int = 1,
+    reads: tuple[str, ...] = (),
 ) -> Proof | Callable[[Proof], Proof]:
     """Mark a function as a proof, bare (`@proof`) or with limits (`@proof(timeout=5)`); the function is unchanged.
 
@@ -148,7 +151,9 @@ def proof(
     is not a dict literal. `device="cuda"` says that it needs a GPU. `timeout` is in seconds of wall time and `memory`
     in bytes or as text (`"4GB"`); without them the run's limits hold, and with several processes they hold for each.
     `processes` (3 to 10) is for what times something: it is run in that many fresh processes at most, one after another
-    with nothing beside it, three at first and more while a claim on it is open.
+    with nothing beside it, three at first and more while a claim on it is open. `reads` are the files of data, or
+    folders of them, that it reads, as paths below `verify/`: they may be read, and a change of them makes what was
+    measured stale.
 
     Raises:
         ValueError: a limit that cannot be.
@@ -159,9 +164,11 @@ def proof(
         raise ValueError(f"timeout={timeout!r}: a proof needs more than 0 seconds")
     if not isinstance(outputs, tuple):
         raise ValueError(f"outputs={outputs!r}: write a tuple of names")  # noqa: TRY004
+    if not isinstance(reads, tuple):
+        raise ValueError(f"reads={reads!r}: write a tuple of paths")  # noqa: TRY004
     if processes != 1 and not FEWEST <= processes <= MOST:
         raise ValueError(f"processes={processes!r}: a timing takes {FEWEST} to {MOST}, anything else takes 1")
-    limits = Limits(tuple(outputs), device, timeout, None if memory is None else bytes_of(memory), processes)
+    limits = Limits(tuple(outputs), device, timeout, None if memory is None else bytes_of(memory), processes, reads)
 
     def mark(function: Proof) -> Proof:
         setattr(function, ATTRIBUTE, limits)

@@ -6,8 +6,14 @@ time, as a real run would.
 
 from __future__ import annotations
 
+import ctypes.util
+import errno
 import os
+import platform
+import pwd
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -17,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deckforge.verify import limits
+from deckforge.verify import calls, limits
 from deckforge.verify.child import seed_of
 from deckforge.verify.driver import Driver, Request
 
@@ -86,6 +92,86 @@ FILES = {
 
         def asks_for_input():
             return {"value": input()}
+    """,
+    "nasty.py": """
+        import os, signal, tempfile, threading, time
+
+        def closes_everything():
+            os.closerange(0, 256)
+            return {"value": 1}
+
+        def replaces_its_report():
+            os.dup2(os.open("elsewhere", os.O_WRONLY | os.O_CREAT), 3)
+            return {"value": 1}
+
+        def forges_a_result():
+            for text in ('{"outputs": {"value": 42}, "method": "cuda", "faults": {}}', "[1]", "null", "{" * 10_000):
+                os.write(3, text.encode() + b"\\n")
+            os._exit(0)
+
+        def writes_where_results_go():
+            os.write(3, b"not JSON at all\\n")
+            return {"value": 1}
+
+        def stops_itself():
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+        def leaves_threads():
+            for _ in range(20):
+                threading.Thread(target=time.sleep, args=(600,)).start()
+            return {"value": 1}
+
+        def opens_everything():
+            held = []
+            while True:
+                held.append(open("/dev/null"))
+
+        def makes_files_forever():
+            for n in range(10**9):
+                os.close(os.open(f"file{n}", os.O_CREAT | os.O_WRONLY))
+
+        def raises_what_cannot_be_shown():
+            class Odd(Exception):
+                def __str__(self):
+                    raise ValueError("no")
+            raise Odd()
+
+        def ignores_every_signal():
+            for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP, 32, 33}:
+                signal.signal(number, signal.SIG_IGN)
+            while True:
+                time.sleep(1)
+    """,
+    "table.py": """
+        import pathlib
+
+        def reads(path=""):
+            return {"value": (pathlib.Path(__file__).parent / path).read_text()}
+
+        def finds(path=""):
+            return {"value": len(list(pathlib.Path(path).iterdir()))}
+    """,
+    "calls.py": """
+        import ctypes, mmap, os, socket
+
+        libc = ctypes.CDLL(None, use_errno=True)
+
+        def socket_of(family=0, kind=1):
+            socket.socket(family, kind, 0).close()
+            return {"value": 1}
+
+        def call(number=0, first=0):
+            found = libc.syscall(number, ctypes.c_ulong(first), 0, 0, 0, 0)
+            return {"value": 0 if found >= 0 else ctypes.get_errno()}
+
+        def trace():
+            return {"value": libc.ptrace(0, 0, 0, 0)}
+
+        def memory_file():
+            file = os.memfd_create("cuda")
+            os.write(file, b"hello")
+            with mmap.mmap(file, 5) as view:
+                return {"value": view[:].decode()}
     """,
     "returns.py": """
         import numpy, torch
@@ -346,6 +432,34 @@ def test_a_gigabyte_of_output_is_let_go(driver: Driver) -> None:
     assert run(driver, "bad.prints").outputs == {"value": 1}
 
 
+@pytest.mark.parametrize(
+    ("which", "failure"),
+    [
+        ("closes_everything", "closed or replaced what its result is reported through"),
+        ("replaces_its_report", "closed or replaced what its result is reported through"),
+        ("forges_a_result", "ended its own process (exit code 0) before it returned"),
+        ("stops_itself", "ran longer than 1 s, and was stopped"),
+        ("ignores_every_signal", "ran longer than 1 s, and was stopped"),
+        ("opens_everything", "OSError: [Errno 24] Too many open files"),
+        ("raises_what_cannot_be_shown", "Odd, which cannot be shown"),
+    ],
+)
+def test_a_nasty_proof_has_one_clear_failure(driver: Driver, which: str, failure: str) -> None:
+    assert run(driver, f"nasty.{which}", timeout=1.0 if "longer" in failure else 30.0).failure.startswith(failure)
+
+
+@pytest.mark.parametrize("which", ["leaves_threads", "writes_where_results_go"])
+def test_a_careless_proof_has_its_result(driver: Driver, which: str) -> None:
+    assert run(driver, f"nasty.{which}").outputs == {"value": 1}
+
+
+def test_a_folder_that_fills_up_is_stopped_and_gone(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    failure = run(driver, "nasty.makes_files_forever", timeout=120.0).failure
+    assert failure == f"left more than {limits.FOLDER_FILES:,} files or 4 GB in its folder, and was stopped"
+    assert driver._scratch is not None
+    assert list(driver._scratch.glob("*/*/file*")) == []
+
+
 def test_nobody_answers_a_proof_that_asks(driver: Driver) -> None:
     assert run(driver, "bad.asks_for_input").failure.startswith("EOFError")
 
@@ -474,6 +588,107 @@ def test_the_network_ends_at_loopback(driver: Driver) -> None:
     assert run(driver, "world.internet").failure.startswith("OSError: [Errno 101]")
 
 
+def test_a_proof_cannot_write_into_the_home_folder(driver: Driver) -> None:
+    held(driver, "writes")
+    place = Path.home() / ".deckforge-isolation-test"
+    assert run(driver, "world.writes", arguments={"path": str(place)}).failure.startswith("PermissionError")
+    assert not place.exists()
+
+
+def test_a_proof_cannot_look_into_the_home_folder(driver: Driver) -> None:
+    held(driver, "reads")
+    answer = run(driver, "table.finds", arguments={"path": str(Path(pwd.getpwuid(os.getuid()).pw_dir))})
+    assert answer.failure.startswith("PermissionError")
+    assert run(driver, "table.finds", arguments={"path": "/etc"}).outputs
+
+
+def test_a_proof_reads_the_data_that_it_declares(driver: Driver, folder: Path) -> None:
+    held(driver, "reads")
+    for name in ("one.csv", "more/two.csv"):
+        (folder / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "data" / name).write_text(name)
+    arguments = {"path": "data/one.csv"}
+    failure = run(driver, "table.reads", arguments=arguments).failure
+    assert 'declare the data that a proof reads, @proof(reads=("data/one.csv",))' in failure
+    assert run(driver, "table.reads", arguments=arguments, reads=("data/one.csv",)).outputs == {"value": "one.csv"}
+    arguments = {"path": "data/more/two.csv"}
+    assert run(driver, "table.reads", arguments=arguments, reads=("data/one.csv",)).failure
+    assert run(driver, "table.reads", arguments=arguments, reads=("data/more",)).outputs == {"value": "more/two.csv"}
+
+
+def test_a_proof_cannot_read_its_lesson(tmp_path: Path, folder: Path, driver: Driver) -> None:
+    """It could return what the lesson says, whatever is measured."""
+    held(driver, "reads")
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "lesson.md").write_text("[42](claim:table.reads.value)")
+    shutil.copytree(folder, tmp_path / "verify")
+    with Driver(tmp_path / "verify", preload=False) as other:
+        arguments = {"path": "../content/lesson.md"}
+        answers = other.run([Request("verify.table", "reads", arguments), Request("verify.calls", "memory_file")])
+    assert answers[0].failure.startswith("PermissionError")
+    assert answers[1].outputs == {"value": "hello"}, "what is imported can still be read"
+
+
+AF_PACKET, AF_ALG, AF_VSOCK, CLONE_NEWUTS = 17, 38, 40, 0x04000000
+
+
+@pytest.mark.parametrize("family", [AF_PACKET, AF_ALG, AF_VSOCK])
+def test_sockets_are_local_or_of_its_own_network(driver: Driver, family: int) -> None:
+    held(driver, "calls")
+    assert run(driver, "calls.socket_of", arguments={"family": family}).failure.startswith("PermissionError")
+    assert run(driver, "calls.socket_of", arguments={"family": int(socket.AF_UNIX)}).outputs
+
+
+def test_without_a_network_of_its_own_a_proof_has_none(folder: Path, driver: Driver) -> None:
+    held(driver, "calls")
+    with Driver(folder, layers=("limits", "calls"), preload=False) as other:
+        internet, local = other.run(
+            [
+                Request("verify.calls", "socket_of", {"family": int(family)})
+                for family in (socket.AF_INET, socket.AF_UNIX)
+            ]
+        )
+    assert internet.failure.startswith("PermissionError")
+    assert local.outputs
+
+
+def test_calls_that_no_proof_needs_are_refused(driver: Driver) -> None:
+    held(driver, "calls")
+    assert run(driver, "calls.trace").outputs == {"value": -1}
+    if platform.machine() != "x86_64":
+        pytest.skip("the numbers below are those of x86-64")
+    refused = {"ptrace": 101, "bpf": 321, "mount": 165, "unshare": 272, "keyctl": 250, "perf_event_open": 298}
+    numbers = {**refused, "clone": 56, "io_uring_setup": 425, "x32 ptrace": 0x40000000 + 521}
+    wanted = [
+        Request("verify.calls", "call", {"number": number, "first": CLONE_NEWUTS if name == "clone" else 0})
+        for name, number in numbers.items()
+    ]
+    found = dict(zip(numbers, (answer.outputs.get("value") for answer in driver.run(wanted)), strict=True))
+    expected = {**dict.fromkeys(refused, errno.EPERM), "clone": errno.EPERM}
+    assert found == {**expected, "io_uring_setup": errno.ENOSYS, "x32 ptrace": errno.ENOSYS}
+
+
+def test_what_cuda_and_threads_need_is_left(driver: Driver) -> None:
+    assert run(driver, "calls.memory_file").outputs == {"value": "hello"}
+    assert run(driver, "nasty.leaves_threads").outputs
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_has_the_numbers_that_the_kernel_has(machine: str) -> None:
+    """Compared with the table of libseccomp, where that is installed."""
+    name = ctypes.util.find_library("seccomp")
+    if name is None:
+        pytest.skip("libseccomp is not installed: its table of numbers is what this compares with")
+    resolve = ctypes.CDLL(name).seccomp_syscall_resolve_name_arch
+    architecture, table = calls._TABLES[machine]
+    assert {call: resolve(ctypes.c_uint32(architecture), call.encode()) for call in table} == table
+
+
+def test_on_an_unknown_machine_there_is_no_filter() -> None:
+    assert calls.program("pdp11", calls.LOCAL) == b""
+    assert len(calls.program("x86_64", calls.LOCAL)) % 8 == 0
+
+
 def test_a_proof_sees_no_secrets(driver: Driver) -> None:
     assert run(driver, "world.sees", arguments={"name": "GITHUB_TOKEN"}).outputs == {"value": "nothing"}
     assert run(driver, "world.sees", arguments={"name": "PATH"}).outputs == {"value": os.environ["PATH"]}
@@ -524,15 +739,17 @@ def test_an_end_in_the_middle_leaves_no_process_and_no_folder(folder: Path, tmp_
     process.send_signal(sent)
     _, errors = process.communicate(timeout=60)
     assert ("KeyboardInterrupt" in errors) is (sent == signal.SIGINT)
-    for _ in range(1000):  # a server whose driver was killed cleans up by itself, in its own time
-        if not Path(scratch).exists():
-            break
+
+    def left() -> list[str]:
+        alive = [
+            entry for entry in Path("/proc").iterdir() if entry.name.isdecimal() and mark.encode() in _environ(entry)
+        ]
+        return [entry.name for entry in alive] + [scratch] * Path(scratch).exists()
+
+    until = time.monotonic() + 60  # a server whose driver was killed cleans up by itself, in its own time
+    while left() and time.monotonic() < until:
         time.sleep(0.01)
-    assert not Path(scratch).exists()
-    alive = [
-        entry.name for entry in Path("/proc").iterdir() if entry.name.isdecimal() and mark.encode() in _environ(entry)
-    ]
-    assert alive == []
+    assert left() == []
 
 
 def _environ(process: Path) -> bytes:

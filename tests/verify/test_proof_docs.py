@@ -18,14 +18,14 @@ from deckforge.verify.plan import typed
 
 HERE = Span("content/x.md", 0, 1)
 PAGE = (Path(__file__).parents[2] / "docs" / "proofs.md").read_text()
-BLOCK = re.compile(r"^```python(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(?:python|text)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_every_proof_on_the_page_runs(tmp_path: Path) -> None:
     pytest.importorskip("torch")
     for name, text in BLOCK.findall(PAGE):
         assert name.startswith("verify/"), "every block says which file it is"
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     found = signatures(Project(tmp_path))
     assert found.diagnostics == ()
@@ -37,18 +37,20 @@ def test_every_proof_on_the_page_runs(tmp_path: Path) -> None:
             dict(typed(each.parameters, ())),
             each.outputs,
             processes=each.processes,
+            reads=each.reads,
         )
         for each in on_cpu
     ]
     with Driver(tmp_path / "verify") as driver:
         answers = dict(zip((each.qualified for each in on_cpu), driver.run(requests), strict=True))
-    assert [answer.failure for answer in answers.values()] == [""] * 8
+    assert [answer.failure for answer in answers.values()] == [""] * 9
     assert answers["backprop.relu_chain"].outputs["dw2"] == pytest.approx(-0.608, abs=5e-4)
     assert answers["schedules.cosine"].outputs["middle"] == pytest.approx(1.5e-4)
     states = answers["memory.adamw"]
     assert states.method == "fake-cpu"
     assert states.outputs["weights"] == 4 * 20_000**2
     assert states.outputs["states"] == 2 * 4 * 20_000**2 + 4
+    assert answers["losses.last"].outputs == {"loss": 1.75}
     expected = {
         ("memory", "naive", "O(N²)"): "proven",
         ("memory", "fused", "O(N)"): "proven",

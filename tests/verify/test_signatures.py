@@ -192,6 +192,55 @@ def test_an_amount_of_memory_is_read_as_the_decorator_reads_it(tmp_path: Path, s
     assert proofs["sums.f"].memory == bytes_of(size)
 
 
+def test_data_that_is_declared_is_part_of_the_proof(tmp_path: Path) -> None:
+    body = '''
+    @proof(reads=("data/table.csv", "data/more"))
+    def last() -> dict[str, float]:
+        """The last line."""
+        return {"loss": 1.0}
+    '''
+    data = {"data/table.csv": "1\n", "data/more/a.csv": "2\n", "data/more/deep/b.csv": "3\n"}
+    read(tmp_path, data)
+    proofs, wrong = one(tmp_path, body)
+    assert not wrong
+    before = proofs["sums.last"]
+    assert before.reads == ("data/table.csv", "data/more")
+    assert {"data/table.csv", "data/more"} < set(before.parts)
+    for name in ("data/table.csv", "data/more/deep/b.csv"):
+        read(tmp_path, {**data, name: "changed\n"})
+        after = one(tmp_path, body)[0]["sums.last"]
+        assert after.fingerprint != before.fingerprint
+        assert [part for part in after.parts if after.parts[part] != before.parts[part]] == [
+            name if name in after.parts else "data/more"
+        ]
+        read(tmp_path, data)
+    assert one(tmp_path, body)[0]["sums.last"].fingerprint == before.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("reads", "code"),
+    [
+        ('("data/none.csv",)', "DF524"),
+        ('("../content/lesson.md",)', "DF517"),
+        ('("/etc/passwd",)', "DF517"),
+        ('"data"', "DF517"),
+        ("()", "DF517"),
+        ("(1,)", "DF517"),
+    ],
+)
+def test_data_that_is_not_there_or_not_ours(tmp_path: Path, reads: str, code: str) -> None:
+    _, wrong = one(tmp_path, f'@proof(reads={reads})\ndef last():\n    """It."""\n    return {{"loss": 1.0}}\n')
+    assert [each for each, _ in wrong] == [code]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_no_data(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "verify").mkdir()
+    (tmp_path / "verify" / "link").symlink_to(tmp_path / "secret")
+    _, wrong = one(tmp_path, '@proof(reads=("link",))\ndef last():\n    """It."""\n    return {"loss": 1.0}\n')
+    assert [code for code, _ in wrong] == ["DF524"]
+
+
 def test_ten_mistakes_of_one_file_are_ten_diagnostics(tmp_path: Path) -> None:
     proofs, wrong = one(
         tmp_path,

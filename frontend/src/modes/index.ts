@@ -42,7 +42,10 @@ export interface Mode {
 
 export const modes: readonly Mode[] = [
   { name: "flashcards", ...words.modes.flashcards, component: Flashcards },
+  { name: "learn", ...words.modes.learn },
+  { name: "test", ...words.modes.test },
   { name: "repeat", ...words.modes.repeat, component: Repeat, lazy: true },
+  { name: "match", ...words.modes.match, fits: ({ kind }) => /card|term|cloze/.test(kind) },
 ];
 
 /** What draws a mode, loaded if it has to be. */

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from deckforge.model.claims import Scalar
 
-HARNESS = 2
+HARNESS = 3
 """Raised whenever proofs are run in a way that may change what they return (threads, seeds, limits)."""
 
 

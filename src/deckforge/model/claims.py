@@ -130,7 +130,8 @@ class ProofSignature:
     imports; `parts` are the digests of those pieces by name (`attention.py::naive`), to say which of them changed.
     `processes` is the most processes that it may be repeated in; 1 is one run beside others, more are a timing, each of
     whose processes is fresh and has the machine for itself. `program` is the Python of a proof that stands in a lesson,
-    and not in a file of `verify/`.
+    and not in a file of `verify/`. `reads` are the data that it declares, as paths below `verify/`; their digests are
+    parts of the fingerprint.
     """
 
     module: str
@@ -146,6 +147,7 @@ class ProofSignature:
     fingerprint: str
     parts: Mapping[str, str] = field(hash=False)
     processes: int = 1
+    reads: tuple[str, ...] = ()
     program: Program | None = field(default=None, repr=False)
 
     @property
@@ -233,7 +235,8 @@ class Verdict:
 
     `interval` is the acceptance interval in the writer's unit, as text (`[-0.6085, -0.6075]`); `measured` is the
     measured value as text in the same unit (`-0.608`). `reason` is one sentence for a reader. `correction` is what to
-    write instead of the claim's text, where the claim is refuted and that can be said.
+    write instead of the claim's text, where the claim is refuted and that can be said. `choice` says why this
+    measurement judges it, where several cards have given one.
     """
 
     claim: Claim
@@ -243,6 +246,7 @@ class Verdict:
     measured: str = ""
     correction: str = ""
     measurement: Measurement | None = None
+    choice: str = ""
 
     @property
     def answered(self) -> bool:

@@ -11,6 +11,7 @@ a lesson defines are called `lesson.<its id>.…` (see `blocks`). No file of `ve
 from __future__ import annotations
 
 import ast
+import hashlib
 import inspect
 import re
 import warnings
@@ -29,6 +30,7 @@ from deckforge.read.fingerprint import Module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.model.blocks import Program
@@ -154,8 +156,19 @@ RESERVED = Code(
     "verify/deckforge.py",
     "verify/own.py",
 )
+DATA = Code(
+    "DF524",
+    "proof-data-missing",
+    Severity.ERROR,
+    "A proof declares data that is not there.",
+    "Data lies below `verify/`, beside the proofs: it is part of what was measured, is read by no proof that does not "
+    "declare it, and travels to the machines that run it.",
+    '@proof(reads=("../data/losses.csv",))',
+    '@proof(reads=("data/losses.csv",))   (verify/data/losses.csv)',
+)
 CODES = (
     SYNTAX, UNREADABLE, DISAGREE, TYPE, SHAPE, UNDOCUMENTED, OPTION, DUPLICATE, PLACE, NAME, HELPER, OUTPUT, RESERVED,
+    DATA,
 )  # fmt: skip
 
 _TAKEN = {
@@ -165,7 +178,7 @@ _TAKEN = {
 }
 TYPES = ("int", "float", "bool", "str")
 DEVICES = ("cpu", "cuda")
-_OPTIONS = ("outputs", "device", "timeout", "memory", "processes")
+_OPTIONS = ("outputs", "device", "timeout", "memory", "processes", "reads")
 _PROCESSES = range(3, 11)
 """How many processes a timing may run in (`deckforge.proof` refuses the same)."""
 
@@ -184,6 +197,8 @@ class _File:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     program: Program | None = None
     implied: frozenset[str] = frozenset()
+    folder: Path | None = None
+    """Where the data of its proofs lies; `None` for those that come with the package, which read none."""
 
     @property
     def called(self) -> str:
@@ -252,16 +267,18 @@ def signatures(
 
     `files` are `sources(project)` where the caller has read them already. What is wrong with any of them is said.
     """
-    return _all(sources(project) if files is None else files, lessons)
+    return _all(sources(project) if files is None else files, lessons, project.verify)
 
 
 def _all(
-    files: Mapping[str, Source], lessons: Iterable[tuple[Lesson, Source]] = ()
+    files: Mapping[str, Source], lessons: Iterable[tuple[Lesson, Source]] = (), folder: Path | None = None
 ) -> Outcome[Mapping[str, ProofSignature]]:
     diagnostics: list[Diagnostic] = []
     parsed = [file for source in files.values() if (file := _read(source, diagnostics)) is not None]
     in_lessons = [(lesson, source, blocks.programs(lesson, source)) for lesson, source in _distinct(lessons)]
     parsed += [_of_lesson(lesson, source, each) for lesson, source, each in in_lessons if each.proofs]
+    for file in parsed:
+        file.folder = folder
     modules = {file.module.name: file.module for file in parsed}
     found: dict[str, ProofSignature] = {}
     for file in parsed:
@@ -416,6 +433,10 @@ def _signature(file: _File, node: ast.FunctionDef, decorator: ast.AST, modules: 
     except RecursionError:
         file.report(SYNTAX, name, f"`{node.name}` is nested too deeply to be read", "split its longest expression")
         digest, parts = "", {}
+    reads = options.get("reads", ())
+    if data := {name: found for name in reads if (found := _data(file, decorator, name))}:
+        parts = dict(sorted({**parts, **data}.items()))
+        digest = fingerprint.digest_of(parts)
     return ProofSignature(
         module=file.called,
         name=node.name,
@@ -430,8 +451,23 @@ def _signature(file: _File, node: ast.FunctionDef, decorator: ast.AST, modules: 
         fingerprint=digest,
         parts=parts,
         processes=options.get("processes", 1),
+        reads=tuple(reads),
         program=file.program,
     )
+
+
+def _data(file: _File, decorator: ast.AST, name: str) -> str:
+    """Return the digest of a file or folder of data, `""` where it is none, which is said."""
+    path = file.folder / name if file.folder else None
+    if path is None or not path.exists() or file.folder not in path.resolve().parents:
+        file.report(DATA, decorator, f"there is no `verify/{name}`", "put it there, or correct its name")
+        return ""
+    whole = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+    content = hashlib.sha256()
+    for each in whole:
+        content.update(f"{each.relative_to(path).as_posix()}\0".encode())
+        content.update(hashlib.sha256(each.read_bytes()).digest())
+    return content.hexdigest()[:16]
 
 
 def _parameters(file: _File, node: ast.FunctionDef) -> tuple[Parameter, ...]:
@@ -494,6 +530,7 @@ def _options(file: _File, decorator: ast.AST) -> dict[str, Any]:
                 "device": _either(tuple(f'"{device}"' for device in DEVICES)),
                 "timeout": "seconds above 0",
                 "memory": 'bytes above 0, or text such as `"4GB"`',
+                "reads": 'a tuple of paths below `verify/`, as in `("data/losses.csv",)`',
                 "processes": f"{_PROCESSES.start} to {_PROCESSES.stop - 1}",
             }[name]
             file.report(OPTION, keyword.value, f"`{name}={file.code(keyword.value)}` makes no sense", f"write {wanted}")
@@ -508,6 +545,10 @@ def _option(name: str, value: object) -> object:
     if name == "outputs":
         named = isinstance(value, tuple | list) and all(isinstance(each, str) for each in value)
         return tuple(value) if named and value and isinstance(value, tuple | list) else None
+    if name == "reads":
+        paths = value if isinstance(value, tuple | list) and all(isinstance(each, str) for each in value) else ()
+        plain = all(each and not each.startswith("/") and ".." not in each.split("/") for each in paths)
+        return tuple(paths) if paths and plain else None
     if name == "device":
         return value if value in DEVICES else None
     if isinstance(value, str) and name == "memory":

@@ -35,6 +35,8 @@ PLACES = (
 
 NOT_SETTLED = 70
 """Exit code of a process that could not even leave the server's files behind."""
+NOT_HEARD = 71
+"""Exit code of a process that could not report, because its proof had closed or replaced what reports go through."""
 TEXT_LIMIT = 10_000
 SAMPLES_LIMIT = 20_000
 
@@ -49,11 +51,12 @@ def run(request: Mapping[str, Any], report: int, output: int, scratch: str, serv
         _settle(output, report, scratch, server)
     except BaseException:
         os._exit(NOT_SETTLED)  # nothing can be reported yet
+    report_to = _Report(request["token"])
     try:
-        _work(request, scratch)
+        _work(request, scratch, report_to)
     except BaseException as error:  # whatever it is, it is what has to be told
         limits.allow_a_report()
-        _say(_failure(error, request))
+        report_to.say(_failure(error, request))
     finally:
         for stream in (sys.stdout, sys.stderr):
             try:
@@ -76,10 +79,27 @@ _REPORT = 3
 """The descriptor that reports go to, after everything that came with the fork is closed."""
 
 
-def _say(message: Mapping[str, object]) -> None:
-    data = json.dumps(message, allow_nan=False).encode() + b"\n"
-    while data:
-        data = data[os.write(_REPORT, data) :]
+class _Report:
+    """Where reports go. Each carries a token, so that what a proof writes there by mistake is no report."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._pipe = self._identity()
+
+    def say(self, message: Mapping[str, object]) -> None:
+        """Report something, or end the process where nobody would hear it."""
+        data = json.dumps({"token": self._token, **message}, allow_nan=False).encode() + b"\n"
+        if self._identity() != self._pipe:
+            os._exit(NOT_HEARD)
+        while data:
+            data = data[os.write(_REPORT, data) :]
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = os.fstat(_REPORT)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def _settle(output: int, report: int, scratch: str, server: int) -> None:
@@ -99,14 +119,20 @@ def _settle(output: int, report: int, scratch: str, server: int) -> None:
         os._exit(0)
 
 
-def _work(request: Mapping[str, Any], scratch: str) -> None:
+def _work(request: Mapping[str, Any], scratch: str, report: _Report) -> None:
     cuda = request["device"] == "cuda"
     held = limits.confine(
-        scratch, wanted=request["layers"], timeout=request["timeout"], memory=request["memory"], cuda=cuda
+        scratch,
+        request["readable"],
+        request["listed"],
+        wanted=request["layers"],
+        timeout=request["timeout"],
+        memory=request["memory"],
+        cuda=cuda,
     )
     # After the new user namespace, since a change of credentials clears it.
     limits.die_with_parent(signal.SIGKILL)
-    _say({"held": held})
+    report.say({"held": held})
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.enable()
@@ -116,13 +142,13 @@ def _work(request: Mapping[str, Any], scratch: str) -> None:
     program = request["program"]
     if program and program["notes"] is not None:
         importlib.import_module(modules.PACKAGE)
-        _say({"imported": True})
+        report.say({"imported": True})
         _seed(seed, cuda=cuda)
         outputs, faults = notes.run(request["module"], program["notes"])
-        _say({"outputs": outputs, "faults": faults, "samples": {}, "method": "run"})
+        report.say({"outputs": outputs, "faults": faults, "samples": {}, "method": "run"})
         return
     module = importlib.import_module(request["module"])
-    _say({"imported": True})
+    report.say({"imported": True})
     function = getattr(module, request["function"])
     _seed(seed, cuda=cuda)
     returned = function(**request["arguments"])
@@ -132,7 +158,7 @@ def _work(request: Mapping[str, Any], scratch: str) -> None:
     measure = sys.modules.get("deckforge.measure")
     methods = [value.method for _, value in _measures(returned)] + (measure.METHODS if measure else [])
     method = " + ".join(dict.fromkeys(filter(None, methods))) or ("cuda" if cuda else "run")
-    _say({"outputs": outputs, "faults": faults, "samples": samples, "method": method})
+    report.say({"outputs": outputs, "faults": faults, "samples": samples, "method": method})
 
 
 def _seed(seed: int, *, cuda: bool) -> None:
@@ -246,6 +272,13 @@ def _instead(value: Any) -> str:
 
 def _failure(error: BaseException, request: Mapping[str, Any]) -> dict[str, object]:
     """Return a failure in one line, with the part of the traceback that is the author's."""
+    try:
+        return _told(error, request)
+    except Exception:  # an error may be so broken that it cannot even be told
+        return {"failure": f"{type(error).__name__}, which cannot be shown", "trace": ""}
+
+
+def _told(error: BaseException, request: Mapping[str, Any]) -> dict[str, object]:
     if isinstance(error, NotAnOutput):
         return {"failure": str(error), "trace": ""}
     if _is_out_of_memory(error):
@@ -255,8 +288,19 @@ def _failure(error: BaseException, request: Mapping[str, Any]) -> dict[str, obje
         return {"failure": f"needs more memory than {allowed}{raise_it}", "trace": _trace(error, request)}
     first = (str(error).strip().splitlines() or [""])[0][:300]
     message = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    if own := _undeclared(error, request):
+        message = f'{message}: declare the data that a proof reads, @proof(reads=("{own}",))'
     place = _place(error, request["root"])
     return {"failure": f"{message} ({place})" if place else message, "trace": _trace(error, request)}
+
+
+def _undeclared(error: BaseException, request: Mapping[str, Any]) -> str:
+    """Return the path below `verify/` of a file that was refused because the proof does not declare it, or `""`."""
+    if not isinstance(error, PermissionError) or not isinstance(error.filename, str):
+        return ""
+    path = Path(error.filename).resolve()
+    folder = Path(request["root"], "verify")
+    return path.relative_to(folder).as_posix() if folder in path.parents and path.exists() else ""
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

@@ -75,7 +75,7 @@ GOODBYE = 10.0
 class Ray:
     """A Ray cluster: at `HOST:PORT`, `auto` for the one that this machine is part of, or one made here.
 
-    `look` stands for the search for a GPU in tests.
+    `reads` are the data that proofs declare, below `verify`. `look` stands for the search for a GPU in tests.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class Ray:
         *,
         address: str = "",
         jobs: int | None = None,
+        reads: Iterable[str] = (),
         look: Look | None = None,
     ) -> None:
         self.name = "ray"
@@ -93,6 +94,7 @@ class Ray:
         self._verify = verify
         self._layers = tuple(layers)
         self._jobs = jobs
+        self._reads = tuple(reads)
         self._look = look
         self._ray: Any = None
         self._folder: Path | None = None
@@ -125,6 +127,10 @@ class Ray:
         self.name = f"ray {self._ray.__version__}"
         return ""
 
+    def card(self) -> str:
+        """Return nothing: a cluster may have cards of several kinds, and which one a run will get is not known."""
+        return ""
+
     def run(self, requests: Sequence[Request], *, is_open: IsOpen, done: Done, tell: Tell) -> str:
         """Run requests on as many seats as the cluster has room for, and the timings after the others."""
         for timings in (False, True):
@@ -148,7 +154,7 @@ class Ray:
 
         self._folder = Path(tempfile.mkdtemp(prefix="df-ray-"))
         course = self._folder / "course"
-        pack(self._verify, course / "verify")
+        pack(self._verify, course / "verify", self._reads)
         options: dict[str, Any] = {"address": self.address or "local"}
         if not self.address:
             options |= {"include_dashboard": False, "_temp_dir": str(self._folder)}
@@ -261,14 +267,20 @@ class NoClusterError(Exception):
         self.remedy = remedy
 
 
-def pack(verify: Path, folder: Path) -> None:
-    """Copy what proofs are made of, the Python files of `verify`, to a folder that travels; receipts stay."""
+def pack(verify: Path, folder: Path, reads: Iterable[str] = ()) -> None:
+    """Copy what proofs are made of, Python files and the data that they declare, to a folder that travels."""
     folder.mkdir(parents=True)
     for path in sorted(verify.rglob("*.py")):
         below = path.relative_to(verify)
         if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in below.parts):
             (folder / below).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, folder / below)
+    for name in reads:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (verify / name).is_dir():
+            shutil.copytree(verify / name, folder / name, dirs_exist_ok=True)
+        elif (verify / name).is_file():
+            shutil.copyfile(verify / name, folder / name)
 
 
 def _knock(host: str, port: int) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from deckforge.model.blocks import Program
     from deckforge.model.claims import Scalar
 
-LAYERS = ("limits", "network", "writes")
+LAYERS = ("limits", "network", "writes", "reads", "calls")
 """The layers of isolation, which `limits` describes. (That module needs Linux; this one is imported everywhere.)"""
 
 START = 180.0
@@ -69,6 +69,8 @@ class Request:
     """Which of the processes of a timing it is, from 0; each draws its own random numbers."""
     processes: int = 1
     """How many processes its proof may be repeated in."""
+    reads: tuple[str, ...] = ()
+    """The data that its proof declares, as paths below the folder of proofs."""
     program: Program | None = None
     """The Python of a module that is no file of `verify/`."""
 
@@ -194,6 +196,7 @@ class Driver:
             "control": theirs.fileno(),
             "verify": str(self.verify),
             "scratch": str(scratch),
+            "home": os.environ.get("HOME", ""),
             "preload": self.preload,
             "path": [str(Path(entry).absolute()) for entry in sys.path],
         }
@@ -251,6 +254,7 @@ class Driver:
             "layers": list(self.layers),
             "process": request.process,
             "processes": request.processes,
+            "reads": list(request.reads),
             "program": _program(request.program),
         }
         assert self._control is not None

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 CPU = "cpu"
 CUDA = "cuda"
 
+_WITHOUT = ((), ("calls",), ("calls", "reads"), ("calls", "reads", "writes", "network"))
+"""The layers that a GPU's driver is spared, if it does not work under all of them, one attempt after another."""
+
 PROBE = Request("deckforge.verify.environment", "probe", device=CUDA, timeout=120.0)
 """The run that finds out whether there is a GPU that computes."""
 
@@ -57,12 +60,13 @@ def cpus() -> int:
 def find_gpu(driver: Driver) -> tuple[Mapping[str, str], str]:
     """Return what is known of the GPU, and `""`; or nothing, and why there is none that works.
 
-    A driver that does not work under every layer of isolation is tried without namespaces and Landlock, and
+    A driver that does not work under every layer of isolation is tried with fewer and fewer of them, and
     `driver.layers` is then what it worked with.
     """
     asked = driver.layers
     first = ""
-    for layers in dict.fromkeys((asked, tuple(layer for layer in asked if layer == "limits"))):
+    fewer = (tuple(layer for layer in asked if layer not in without) for without in _WITHOUT)
+    for layers in dict.fromkeys(fewer):
         driver.layers = layers
         answer = driver.run([PROBE])[0]
         if not answer.failure:

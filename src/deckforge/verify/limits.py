@@ -4,7 +4,9 @@ Layers, each kept only if the kernel grants it, and named in the measurement so 
 
 - `limits`: memory, processor time, file sizes, no core dumps, and a bound on processes where that can be had;
 - `network`: a network namespace of its own in which only the loopback interface is up;
-- `writes`: Landlock; files can be written below the scratch folder alone, and signals reach only its own processes.
+- `writes`: Landlock; files can be written below the scratch folder alone, and signals reach only its own processes;
+- `reads`: Landlock; home folders and the course cannot be read (see `reading`);
+- `calls`: seccomp; system calls that no proof needs are refused (see `calls`).
 
 They keep mistakes of a proof from hurting its neighbours and the machine. They are no wall against malice: whoever can
 write a proof can already run code on the machine that builds the course.
@@ -12,23 +14,29 @@ write a proof can already run code on the machine that builds the course.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import math
 import os
 import resource
 import socket
+import stat
 import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deckforge.verify import calls
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 PROCESSES = 64
 """How many processes a proof may have at a time."""
 FILE_BYTES = 10**9
 """How large a file in the scratch folder may grow."""
+FOLDER_FILES, FOLDER_BYTES = 20_000, 4 * 10**9
+"""How many files the scratch folder may hold, and how much; counted from outside, about once a second."""
 REPORT_BYTES = 64 * 2**20
 """Memory beyond the limit that is set free to report that the limit was met."""
 
@@ -51,7 +59,10 @@ _LANDLOCK_RESTRICT_SELF = 446
 _LANDLOCK_VERSION = 1
 _LANDLOCK_PATH_BENEATH = 1
 _WRITE_FILE = 1 << 1
-# Removing, making (files, folders, sockets, pipes, devices, links): bits 4 to 12. Reading and executing stay free.
+_READ_FILE = 1 << 2
+_READ_FOLDER = 1 << 3
+_READS = _READ_FILE | _READ_FOLDER
+# Removing, making (files, folders, sockets, pipes, devices, links): bits 4 to 12. Executing stays free.
 _WRITES = _WRITE_FILE | sum(1 << bit for bit in range(4, 13))
 _REFER = 1 << 13
 _TRUNCATE = 1 << 14
@@ -68,12 +79,22 @@ def adopt_orphans() -> None:
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def confine(scratch: str, *, wanted: Iterable[str], timeout: float, memory: int, cuda: bool) -> tuple[str, ...]:
+def confine(
+    scratch: str,
+    readable: Sequence[str],
+    listed: str,
+    *,
+    wanted: Iterable[str],
+    timeout: float,
+    memory: int,
+    cuda: bool,
+) -> tuple[str, ...]:
     """Put the wanted layers on this process, and return the names of those that hold.
 
-    `memory` is in bytes, counted from what the process has now; `timeout` in seconds. A process that will use a GPU
-    keeps `/dev` and `/proc` writable, which its driver needs, and has no memory limit, because unified addressing
-    reserves more than the machine has.
+    `readable` are the files and folders that may be read beside the scratch folder, `listed` is one of which the names
+    may be read. `memory` is in bytes, counted from what the process has now; `timeout` in seconds. A process that will
+    use a GPU keeps `/dev` and `/proc` writable, which its driver needs, and has no memory limit, because unified
+    addressing reserves more than the machine has.
     """
     wanted = set(wanted)
     held = []
@@ -82,10 +103,16 @@ def confine(scratch: str, *, wanted: Iterable[str], timeout: float, memory: int,
     if "limits" in wanted:
         _limit(timeout, None if cuda else memory, own_namespace="network" in held)
         held.append("limits")
-    if "writes" in wanted:
-        version = _restrict_writes([scratch, *(("/dev", "/proc") if cuda else ())])
-        if version:
-            held.append(f"writes (Landlock {version})")
+    landlocked = [layer for layer in ("writes", "reads") if layer in wanted]
+    if landlocked:
+        version = _restrict_files(
+            [scratch, *(("/dev", "/proc") if cuda else ())] if "writes" in wanted else None,
+            [scratch, *readable] if "reads" in wanted else None,
+            listed,
+        )
+        held += [f"{layer} (Landlock {version})" for layer in landlocked if version]
+    if "calls" in wanted and calls.refuse(internet="network" in held):
+        held.append("calls (seccomp)")
     return tuple(sorted(held))
 
 
@@ -142,21 +169,33 @@ def _own_network() -> bool:
     return True
 
 
-def _restrict_writes(folders: Iterable[str]) -> int:
-    """Allow writing below the folders and to `/dev/null` alone; return Landlock's version, 0 where there is none."""
+def _restrict_files(writable: Iterable[str] | None, readable: Iterable[str] | None, listed: str) -> int:
+    """Allow writing below some places, and to `/dev/null`, and reading in some; `None` leaves that free.
+
+    `listed` is a folder whose names may be read, where reading is not free. Returns Landlock's version, 0 where there
+    is none.
+    """
     version = _libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
     if version < 1:
         return 0
-    rights = _WRITES | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
-    fields = (rights,) if version < 4 else (rights, 0) if version < 6 else (rights, 0, _SCOPES)
+    writes = _WRITES | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
+    rights = (0 if writable is None else writes) | (0 if readable is None else _READS)
+    scopes = 0 if writable is None else _SCOPES
+    fields = (rights,) if version < 4 else (rights, 0) if version < 6 else (rights, 0, scopes)
     attributes = struct.pack(f"={len(fields)}Q", *fields)
     ruleset = _libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
     if ruleset < 0:
         return 0
     try:
-        for folder in folders:
-            _allow(ruleset, folder, rights)
-        _allow(ruleset, "/dev/null", _WRITE_FILE | (_TRUNCATE & rights))
+        if writable is not None:
+            for folder in writable:
+                _allow(ruleset, folder, writes)
+            _allow(ruleset, "/dev/null", _WRITE_FILE | (_TRUNCATE & writes))
+        if readable is not None:
+            _allow(ruleset, listed, _READ_FOLDER)
+        for place in readable or ():
+            with contextlib.suppress(FileNotFoundError, PermissionError):  # gone by now, or never ours to read
+                _allow(ruleset, place, _READS)
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         return 0 if _libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) != 0 else int(version)
     except OSError:
@@ -168,6 +207,8 @@ def _restrict_writes(folders: Iterable[str]) -> int:
 def _allow(ruleset: int, path: str, rights: int) -> None:
     place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
+        if not stat.S_ISDIR(os.fstat(place).st_mode):
+            rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE  # all that Landlock knows of a file
         rule = struct.pack("=Qi", rights, place)
         if _libc.syscall(_LANDLOCK_ADD_RULE, ruleset, _LANDLOCK_PATH_BENEATH, rule, 0) != 0:
             raise OSError(ctypes.get_errno(), f"Landlock refuses {path}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import pwd
 import socket
 from pathlib import Path
 
@@ -21,16 +24,24 @@ CODES = (NO_SANDBOX,)
 
 
 def probe(outside: str) -> dict[str, str | bool]:
-    """Try what a proof may not do: write to `outside`, and use a network interface; runs in a child.
+    """Try what a proof may not do: write to `outside`, use a network, look at home and into a process; runs in a child.
 
-    Outputs: wrote, whether the file could be written; interfaces, the names of those that there are.
+    Outputs: wrote, whether the file could be written; interfaces, the names of those that there are; listed, whether
+    the home folder could be; called, whether the memory of a process could be asked for.
     """
     try:
         Path(outside).write_text("this should not have been possible", "ascii")
         wrote = True
     except OSError:
         wrote = False
-    return {"wrote": wrote, "interfaces": ", ".join(name for _, name in socket.if_nameindex())}
+    try:
+        os.listdir(pwd.getpwuid(os.getuid()).pw_dir)  # noqa: PTH208 - a list, and not an iterator that asks for nothing
+        listed = True
+    except (OSError, KeyError):
+        listed = False
+    called = ctypes.CDLL(None).process_vm_readv(os.getpid(), None, 0, None, 0, 0) == 0
+    interfaces = ", ".join(name for _, name in socket.if_nameindex())
+    return {"wrote": wrote, "interfaces": interfaces, "listed": listed, "called": called}
 
 
 NONE = "none (--no-sandbox)"

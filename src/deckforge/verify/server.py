@@ -18,6 +18,7 @@ import gc
 import json
 import os
 import platform
+import secrets
 import selectors
 import shutil
 import signal
@@ -28,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deckforge.verify import child, limits, modules
+from deckforge.verify import child, limits, modules, reading
 
 MARK = "DECKFORGE_SERVER"
 """The environment variable that every process below a server carries, so that its driver can find them all."""
@@ -38,6 +39,8 @@ KEPT_HEAD = 2_000
 KEPT_TAIL = 4_000
 WATCH = 0.25
 """Seconds between counts of the processes that a proof has."""
+LOOK_INSIDE = 1.0
+"""Seconds between looks at what is in its scratch folder."""
 
 
 @dataclass
@@ -89,14 +92,16 @@ class Job:
 class Server:
     """The loop: requests in, children forked, answers out."""
 
-    def __init__(self, control: socket.socket, verify: Path, scratch: Path) -> None:
+    def __init__(self, control: socket.socket, verify: Path, scratch: Path, home: str) -> None:
         self.control = control
         self.verify = verify
         self.scratch = scratch
+        self.readable = reading.readable(verify, home)
         self.jobs: dict[int, Job] = {}  # by pid
         self.selector = selectors.DefaultSelector()
         self.pending = bytearray()
         self.watched = 0.0
+        self.looked = 0.0
 
     def serve(self) -> None:
         """Work until the socket closes."""
@@ -147,7 +152,10 @@ class Server:
         return True
 
     def _fork(self, request: dict[str, Any]) -> None:
+        request["token"] = secrets.token_hex(16)
         request["root"] = str(self.verify.parent)
+        request["listed"] = str(self.verify)
+        request["readable"] = (*self.readable, *reading.declared(self.verify, request["reads"]))
         if request["program"]:
             modules.take(self.verify.parent, request["module"], request["program"])
         else:
@@ -182,6 +190,11 @@ class Server:
                     job.stop("processes")
             if len(crowds.get(os.getpid(), ())) > limits.PROCESSES:
                 _kill_strays(set(self.jobs))
+        if now - self.looked >= LOOK_INSIDE and any(now - job.started >= LOOK_INSIDE for job in self.jobs.values()):
+            self.looked = now
+            for job in self.jobs.values():
+                if _is_full(job.scratch):
+                    job.stop("files")
 
     def _finish(self, job: Job) -> None:
         # Before the zombie is reaped: until then nobody else can have its number.
@@ -211,9 +224,11 @@ def _outcome(job: Job, ended: os.waitid_result | None) -> dict[str, object]:
     said: dict[str, Any] = {}
     for line in bytes(job.reported).splitlines():
         try:
-            said.update(json.loads(line))
-        except (ValueError, TypeError):
+            message = json.loads(line)
+        except (ValueError, RecursionError):
             continue
+        if isinstance(message, dict) and message.pop("token", None) == request["token"]:
+            said.update(message)
     common: dict[str, object] = {"held": said.get("held", []), "method": said.get("method", "")}
     if "outputs" in said and len(job.reported) <= REPORT_LIMIT:
         return {**common, **{key: said.get(key, {}) for key in ("outputs", "faults", "samples")}}
@@ -234,10 +249,15 @@ def _silence(job: Job, said: dict[str, Any], ended: os.waitid_result | None, req
         return f"ran longer than {seconds}, and was stopped"
     if job.stopped == "processes":
         return f"started more than {limits.PROCESSES} processes, and was stopped"
+    if job.stopped == "files":
+        size = f"{limits.FOLDER_BYTES // 10**9} GB"
+        return f"left more than {limits.FOLDER_FILES:,} files or {size} in its folder, and was stopped"
     if len(job.reported) > REPORT_LIMIT:
         return f"returned more than {REPORT_LIMIT // 2**20} MiB of outputs"
     if ended is None or ended.si_code == os.CLD_EXITED:
         code = 0 if ended is None else ended.si_status
+        if code == child.NOT_HEARD:
+            return "closed or replaced what its result is reported through"
         return f"ended its own process (exit code {code}) before it returned"
     number = ended.si_status
     name = signal.Signals(number).name if number in signal.valid_signals() else f"signal {number}"
@@ -260,6 +280,19 @@ def _read(fd: int) -> bytes:
         return os.read(fd, 2**16)
     except BlockingIOError:
         return b""
+
+
+def _is_full(folder: Path) -> bool:
+    """Tell whether a folder holds more files or bytes than it may."""
+    count = size = 0
+    for place, _, names in os.walk(folder, onerror=None):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118 - of thousands
+            count += 1
+            if count > limits.FOLDER_FILES or size > limits.FOLDER_BYTES:
+                return True
+    return False
 
 
 def _kill_group(pid: int) -> None:
@@ -345,7 +378,7 @@ def import_torch() -> dict[str, str]:
     }
 
 
-def main(*, control: int, verify: str, scratch: str, preload: bool) -> None:
+def main(*, control: int, verify: str, scratch: str, home: str, preload: bool) -> None:
     """Be the server, on the socket with the descriptor `control`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limits.adopt_orphans()
@@ -359,7 +392,7 @@ def main(*, control: int, verify: str, scratch: str, preload: bool) -> None:
     gc.collect()
     gc.freeze()  # or the first collection of every child would copy every page that holds an object
     modules.install(Path(verify))
-    server = Server(socket.socket(fileno=control), Path(verify), Path(scratch))
+    server = Server(socket.socket(fileno=control), Path(verify), Path(scratch), home)
     try:
         with contextlib.suppress(ConnectionError):  # the driver is gone, which ends this process too
             server._answer({"ready": versions})

@@ -4,7 +4,8 @@ Two drawings stand on the page, a wide one and a narrow one for phones, and the 
 Colours are the site's variables; `data-concept` is where the study elements put how well a learner knows a concept.
 The list of concepts below says the same in words.
 
-The links are `xlink:href`: the theme sets `href` of whatever has one when it swaps pages, and in SVG that cannot be set.
+The links are `xlink:href`: when it swaps pages the theme sets the `href` of whatever has one, and that of an SVG link
+cannot be set.
 """
 
 from __future__ import annotations
