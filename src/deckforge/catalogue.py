@@ -80,6 +80,7 @@ MODULES: tuple[str, ...] = (
     "deckforge.exchange.collection",
     "deckforge.exchange.pull",
     "deckforge.gradebook.files",
+    "deckforge.intake.documents.codes",
     "deckforge.intake.encoding",
 )
 """The modules that declare codes; each exports them as `CODES`."""

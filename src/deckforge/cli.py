@@ -95,7 +95,7 @@ def new(folder: Path, title: str) -> None:
 @STRICT
 @click.option(
     "--only",
-    type=click.Choice(["decks", "tables", "quizlet", "gift", "moodle", "qti", "calendar", "json", "site"]),
+    type=click.Choice(["decks", "tables", "quizlet", "gift", "moodle", "qti", "calendar", "llms", "json", "site"]),
     multiple=True,
     help="Make only these outputs (repeatable).",
 )

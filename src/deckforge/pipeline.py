@@ -52,7 +52,7 @@ class BackEnd(NamedTuple):
 
 def back_ends() -> tuple[BackEnd, ...]:
     """Return the back ends in the order in which they run; the site is last, because it offers what the others made."""
-    from deckforge.emit import anki, calendar, course_json, quizlet, site, tables
+    from deckforge.emit import anki, calendar, course_json, mirror, quizlet, site, tables
     from deckforge.emit.lms import gift, moodle, qti
 
     return (
@@ -63,6 +63,7 @@ def back_ends() -> tuple[BackEnd, ...]:
         BackEnd("moodle", moodle.emit),
         BackEnd("qti", qti.emit),
         BackEnd("calendar", calendar.emit),
+        BackEnd("llms", mirror.emit),
         BackEnd("json", course_json.emit),
         BackEnd("site", site.emit),
     )
@@ -220,7 +221,7 @@ def receipt_states(project: Project, course: Course) -> Mapping[str, int]:
 
     loaded = receipts.load(project)
     states = ["broken"] * len(loaded.diagnostics)
-    for receipt in loaded.value.by_key.values():
+    for receipt in loaded.value.every:
         signature = course.proofs.get(receipt.measurement.proof)
         stale = signature is not None and receipts.staleness(receipt, signature)
         states.append("orphaned" if signature is None else "stale" if stale else "fresh")
@@ -254,12 +255,11 @@ def _site(
     if "site" not in made:
         return None, manifest.load(writer.manifest_path(project)).site_inputs, ()
     epoch = _last_change(project, made)
-    inputs = _site_inputs(project, course.site.engine, made["site"], epoch)
+    pages = (*made["site"], *made.get("llms", ()))
+    inputs = _site_inputs(project, course.site.engine, pages, epoch)
     if writer.site_is_current(project, inputs):
         return None, inputs, ()
-    staged, found = _unpack(
-        engine.build(project, made["site"], epoch=epoch, generator=course.site.engine, progress=progress)
-    )
+    staged, found = _unpack(engine.build(project, pages, epoch=epoch, generator=course.site.engine, progress=progress))
     return staged, inputs, found
 
 

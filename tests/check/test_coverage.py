@@ -142,6 +142,52 @@ def test_every_number_has_one_answer(tmp_path: Path) -> None:
     assert found.percent == pytest.approx(100 * 10 / 13)
 
 
+PREMISES = """\
+---
+id: doubling
+title: Doubling
+---
+
+# Doubling
+
+Doubling 3 billion of 80 bytes gives [6e9](claim:sums.double.value?x=3e9), and 3 of them nothing.
+
+## Flashcards
+
+### What is twice 2 GB for 7 of them? {#twice .easy .remember}
+
+#### Answer
+
+Not 2 GB, but [4 GB](claim:sums.double.value?x=2e9).
+
+#### In short
+
+Twice 2 GB.
+
+### What is 2 GB? {#other .easy .remember}
+
+#### Answer
+
+Nothing.
+"""
+
+
+def test_what_a_claim_hands_to_its_proof_is_a_premise_where_it_stands_and_where_the_item_asks(tmp_path: Path) -> None:
+    found = measured(tmp_path, PREMISES)
+    assert [(number.text, number.answer.value) for number in found.numbers] == [
+        ("3", "given"),  # billion
+        ("80", "unanswered"),
+        ("6e9", "proven"),
+        ("3", "unanswered"),
+        ("2", "given"),  # asked for, and handed to the answer's claim
+        ("7", "unanswered"),
+        ("2", "given"),  # beside the claim
+        ("4 GB", "proven"),
+        ("2", "unanswered"),  # a part of the answer that claims nothing
+        ("2", "unanswered"),  # another item
+    ]
+
+
 def test_a_claim_that_nothing_has_measured_is_unproven(tmp_path: Path) -> None:
     result = Example(tmp_path, {"content/doubling.md": LESSON, "content/course.yaml": COURSE}).check()
     (found,) = coverage(result.course, {})

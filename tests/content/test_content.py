@@ -24,6 +24,7 @@ from tests.example import Example, places
 if TYPE_CHECKING:
     from deckforge.model.claims import Verdict
     from deckforge.model.course import Course, Lesson
+    from deckforge.pipeline import Result
 
 ROOT = Path(__file__).parents[2]
 LESSONS = ("gradient-flow", "training-memory", "number-formats")
@@ -171,11 +172,28 @@ def test_lessons_run_code_and_define_proofs(course: Course) -> None:
     assert any(not signature.is_block for signature in own)
 
 
-def test_every_number_that_a_cpu_can_measure_holds(tmp_path: Path, course: Course) -> None:
-    verdicts = _verify_copy(tmp_path)
+@pytest.fixture(scope="module")
+def verified(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The course, verified without what others have measured on a GPU."""
+    return _verified_copy(tmp_path_factory.mktemp("course"), without="receipts")
+
+
+def test_every_number_that_a_cpu_can_measure_holds(verified: Result, course: Course) -> None:
+    assert verified.verification is not None
+    verdicts = verified.verification.verdicts.values()
     cpu = [verdict for verdict in verdicts if _device(course, verdict) == "cpu"]
     assert len(cpu) >= 45
     assert [_told(verdict) for verdict in cpu if verdict.status is not Status.PROVEN] == []
+
+
+def test_nine_of_ten_numbers_are_answered_for(verified: Result) -> None:
+    """As `deckforge verify --coverage --min 90` says, without any receipt of a GPU."""
+    from deckforge.model.coverage import coverage, percent
+
+    assert verified.verification is not None
+    lessons = coverage(verified.course, verified.verification.verdicts)
+    assert [lesson.lesson for lesson in lessons if lesson.percent < 90] == []
+    assert percent(sum(lesson.answered for lesson in lessons), sum(len(lesson.numbers) for lesson in lessons)) >= 95
 
 
 def test_a_number_that_needs_a_gpu_never_passes_without_one(tmp_path: Path, course: Course) -> None:
@@ -220,6 +238,13 @@ def test_what_other_study_sets_have_wrong_is_refuted(tmp_path: Path) -> None:
 
 
 def _verify_copy(folder: Path, *, without: str = "", **options: str) -> tuple[Verdict, ...]:
+    """Return the verdicts of a copy of the course."""
+    verification = _verified_copy(folder, without=without, **options).verification
+    assert verification is not None
+    return tuple(verification.verdicts.values())
+
+
+def _verified_copy(folder: Path, *, without: str = "", **options: str) -> Result:
     """Verify a copy of the course, so that the checkout's cache is neither used nor touched."""
     from deckforge.verify import Options
 
@@ -227,9 +252,7 @@ def _verify_copy(folder: Path, *, without: str = "", **options: str) -> tuple[Ve
     for name in ("content", "verify"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
     chosen = {"only": (options["only"],)} if "only" in options else {}
-    verification = pipeline.verify(Project(folder), Options(**chosen)).verification
-    assert verification is not None
-    return tuple(verification.verdicts.values())
+    return pipeline.verify(Project(folder), Options(**chosen))
 
 
 def _device(course: Course, verdict: Verdict) -> str:

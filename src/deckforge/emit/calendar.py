@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deckforge.diagnostics import Outcome
 from deckforge.emit import Artifact
 from deckforge.emit.plan import MINUTES, Act, plan
-from deckforge.emit.site.atlas import lesson_page
+from deckforge.emit.site.atlas import lesson_page, study_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +96,10 @@ def _url(course: Course, session: Session) -> str:
     site = course.site.url.rstrip("/")
     if not site:
         return ""
-    return f"{site}/{lesson_page(course.lesson[session.lesson])}" if session.lesson else f"{site}/"
+    if not session.lesson:
+        return f"{site}/"
+    page = study_page if session.act is Act.REPEAT else lesson_page
+    return f"{site}/{page(course.lesson[session.lesson])}"
 
 
 def _uid(course: Course, session: Session) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deckforge.diagnostics import Outcome
     from deckforge.intake import draft
 
-READERS: tuple[str, ...] = ()
+READERS: tuple[str, ...] = ("deckforge.intake.documents",)
 """The modules, in the order in which they are asked: of two that are equally sure, the first reads."""
 
 LEAST = 0.2

@@ -6,6 +6,8 @@ arithmetic that the tool checked by itself. What needs an answer at all is decid
 
 from __future__ import annotations
 
+import contextlib
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
@@ -15,14 +17,18 @@ from typing import TYPE_CHECKING
 from deckforge.model.arithmetic import Equality, Holding, in_lesson
 from deckforge.model.claims import ClaimKind, Status
 from deckforge.model.figures import figures
+from deckforge.model.items import Essay, Problem, Short
 from deckforge.model.passages import Offsets, passages
 from deckforge.model.source import Span
+from deckforge.model.written import WrittenError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deckforge.model.claims import Claim, Verdict
     from deckforge.model.course import Course, Lesson
+    from deckforge.model.items import AnyItem
+    from deckforge.model.rich import Rich
     from deckforge.model.source import Source
 
 
@@ -123,7 +129,7 @@ def _lesson(lesson: Lesson, source: Source | None, verdicts: Mapping[Claim, Verd
                     found.setdefault((counted.span.start, counted.span.end), counted)
     taken = _Ranges([counted.span for counted in found.values()])
     arguments = _Arguments(lesson)
-    for span, text, context, passage in _figures(lesson, source):
+    for span, text, context, where in _figures(lesson, source):
         if claimed.touches(span) or taken.touches(span):
             continue
         answer = Answer.UNANSWERED
@@ -131,7 +137,7 @@ def _lesson(lesson: Lesson, source: Source | None, verdicts: Mapping[Claim, Verd
             answer = Answer.REFUTED
         elif summed.touches(span):
             answer = Answer.ARITHMETIC
-        elif arguments.name(text, passage):
+        elif arguments.hold(where):
             answer = Answer.GIVEN
         found[span.start, span.end] = Counted(text, span, context, answer)
     return LessonCoverage(lesson.id, lesson.path, tuple(found[key] for key in sorted(found)))
@@ -145,20 +151,38 @@ def _results(equality: Equality, source: Source) -> Iterator[Counted]:
         yield Counted(text, span, equality.text, Answer.REFUTED if false else Answer.ARITHMETIC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a figure stands: what it may be worth, its passage, and the item of which it is in the question."""
+
+    worth: frozenset[float]
+    passage: Span
+    asked: str
+
+
 class _Arguments:
-    """What the claims of a lesson hand to their proofs: `512` beside `…?fan_in=512` is a premise of that claim."""
+    """What the claims of a lesson hand to their proofs: `512` beside `…?fan_in=512` is a premise of that claim.
+
+    It is where the claim stands in the same passage; and in what an item asks, where its answer makes the claim.
+    """
 
     def __init__(self, lesson: Lesson) -> None:
-        pairs = [(claim.span.start, value) for claim in lesson.all_claims() for _, value in claim.arguments]
-        found = [(start, number) for start, value in sorted(pairs) if (number := _number(value)) is not None]
-        self._starts = [start for start, _ in found]
-        self._values = [value for _, value in found]
+        claims = sorted(lesson.all_claims(), key=lambda claim: claim.span.start)
+        found = [
+            (claim, number) for claim in claims for _, text in claim.given if (number := _number(text)) is not None
+        ]
+        self._starts = [claim.span.start for claim, _ in found]
+        self._values = [number for _, number in found]
+        self._of_item: dict[str, set[float]] = {}
+        for claim, number in found:
+            self._of_item.setdefault(claim.item, set()).add(number)
 
-    def name(self, text: str, passage: Span) -> bool:
-        """Tell whether a claim within the same passage has this number as an argument."""
-        value = _number(text)
-        first, last = bisect_left(self._starts, passage.start), bisect_left(self._starts, passage.end)
-        return value is not None and value in self._values[first:last]
+    def hold(self, place: _Place) -> bool:
+        """Tell whether a claim of the same passage, or of the item that asks, has a figure as an argument."""
+        if place.asked and place.worth & self._of_item.get(place.asked, set()):
+            return True
+        first, last = (bisect_left(self._starts, at) for at in (place.passage.start, place.passage.end))
+        return not place.worth.isdisjoint(self._values[first:last])
 
 
 def _number(text: str) -> float | None:
@@ -168,8 +192,22 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _figures(lesson: Lesson, source: Source) -> Iterator[tuple[Span, str, str, Span]]:
-    """Yield the figures of a lesson: place, text, the words around it, and the place of the passage."""
+def _worth(text: str, behind: str) -> frozenset[float]:
+    """Return what a figure may be worth: as it stands, and with a count or unit behind it (`100 billion`, `80 GB`)."""
+    found = set()
+    word = re.match(r"\s*([^\W\d_]+)", behind)
+    if (plain := _number(text)) is not None:
+        found.add(plain)
+    for written_value in (text, f"{text} {word[1]}" if word else ""):
+        with contextlib.suppress(WrittenError):
+            value = parse(written_value).value if written_value else None
+            found |= {float(value)} if isinstance(value, float) else set()
+    return frozenset(found)
+
+
+def _figures(lesson: Lesson, source: Source) -> Iterator[tuple[Span, str, str, _Place]]:
+    """Yield the figures of a lesson: place in the file, text, the words around it, and where that is."""
+    asked = {id(text): item.id for item in lesson.items for text in (item.title, item.front, *_tasks(item))}
     for rich in lesson.texts():
         if rich.span.path != source.path:
             continue
@@ -180,7 +218,13 @@ def _figures(lesson: Lesson, source: Source) -> Iterator[tuple[Span, str, str, S
             for figure in figures(passage):
                 first, last = passage.raw(figure.start, figure.end)
                 around = passage.text[max(0, figure.start - 40) : figure.end + 40]
-                yield Span(source.path, place(first), place(last)), figure.text, " ".join(around.split()), whole
+                where = _Place(_worth(figure.text, passage.text[figure.end :]), whole, asked.get(id(rich), ""))
+                yield Span(source.path, place(first), place(last)), figure.text, " ".join(around.split()), where
+
+
+def _tasks(item: AnyItem) -> tuple[Rich, ...]:
+    """Return what an item asks below its question."""
+    return tuple(task.text for task in item.tasks) if isinstance(item, Short | Essay | Problem) else ()
 
 
 def _begins_with_a_number(text: str) -> bool:

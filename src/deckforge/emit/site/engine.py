@@ -32,7 +32,7 @@ from deckforge.model.source import Span
 from deckforge.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.emit import Artifact
@@ -43,12 +43,15 @@ if TYPE_CHECKING:
 TIMEOUT = 900
 """Seconds after which a generator that says nothing more is taken for hung."""
 
+BESIDE = "build/llms/"
+"""Below this, files lie as they will in the site."""
+
 _OURS = {"INHERIT": "build/site.yml", "docs_dir": "build/pages", "site_dir": "build/site"}
 
 
 def build(
     project: Project,
-    artifacts: Iterable[Artifact],
+    artifacts: Sequence[Artifact],
     *,
     epoch: int,
     generator: str = DEFAULT,
@@ -57,11 +60,11 @@ def build(
 ) -> Outcome[Path | None]:
     """Return the folder that holds the built site, or `None` with what was wrong.
 
-    `artifacts` are the site emitter's; those outside `build/pages` and `build/site.yml` are passed over. `generator`
-    names one of `GENERATORS`. `epoch` (seconds since 1970) is the only time that gets into the site: same artifacts,
-    same `mkdocs.yml` and same epoch give the same bytes on any day. The site is the folder `site` of `staging`, an
-    empty folder for our use, else of a new one under `build/` whose name begins with `.staging-`; the caller deletes it
-    once the site is moved. Neither `build/site` nor `build/pages` is touched.
+    `artifacts` are the site emitter's, and those under `build/llms`, which are put into the site as they are; others
+    are passed over. `generator` names one of `GENERATORS`. `epoch` (seconds since 1970) is the only time that gets into
+    the site: same artifacts, same `mkdocs.yml` and same epoch give the same bytes on any day. The site is the folder
+    `site` of `staging`, an empty folder for our use, else of a new one under `build/` whose name begins with
+    `.staging-`; the caller deletes it once the site is moved. Neither `build/site` nor `build/pages` is touched.
 
     Raises:
         EngineError: the generator cannot be started, or hangs.
@@ -92,6 +95,7 @@ def build(
             diagnostics = (GENERATOR_FAILED.at(None, message, fix="mend mkdocs.yml, or what the last line names"),)
         if not code:
             (mirror / "build" / "site").rename(staging / "site")
+            _put_beside(artifacts, staging / "site")
             installable.finish(staging / "site")
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -130,6 +134,15 @@ def _configuration_mistakes(project: Project) -> tuple[Diagnostic, ...]:
         for key, wanted in _OURS.items()
         if str(values.get(key, "")).rstrip("/").removeprefix("./") != wanted
     )
+
+
+def _put_beside(artifacts: Iterable[Artifact], site: Path) -> None:
+    """Put the Markdown for language models into the site: a generator would have made pages of it."""
+    for artifact in artifacts:
+        if artifact.path.startswith(BESIDE):
+            path = site / artifact.path.removeprefix(BESIDE)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(artifact.data)
 
 
 def _mirror(project: Project, artifacts: Iterable[Artifact], staging: Path) -> None:

@@ -169,7 +169,9 @@ def _take_along(context: Context) -> Iterator[Planned]:
     offered = downloads(context.made)
     if not offered:
         return
-    yield Planned("downloads/", "downloads.html", "Downloads", "Downloads", "Files", {"downloads": offered})
+    mirrored = any(artifact.path == "build/llms/llms.txt" for artifact in context.made)
+    values = {"downloads": offered, "mirrored": mirrored}
+    yield Planned("downloads/", "downloads.html", "Downloads", "Downloads", "Files", values)
     packages = [download for download in offered if download.kind == "anki"]
     if packages:
         yield Planned("anki/", "anki.html", "Into Anki", "Downloads", "Into Anki", {"packages": packages})

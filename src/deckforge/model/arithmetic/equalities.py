@@ -310,6 +310,9 @@ class _Chains:
             before = [other for other in range(this) if values[other] is not None]
             before = [other for other in before if self.comparable(sides[other], sides[this])]
             if not before:
+                if self.restates(sides, this):
+                    some = True
+                    results.append(self.place(sides[this]))
                 continue
             some = True
             results.append(self.place(sides[this]))
@@ -332,6 +335,17 @@ class _Chains:
             yield Found(Holding.UNKNOWN if unsure else Holding.HOLDS, start, end, results=tuple(results))
         else:
             yield Found(found.holding, start, end, found.wrong, found.value, found.reason, found.units, tuple(results))
+
+    def restates(self, sides: list[_Side], this: int) -> bool:
+        """Tell whether a chain ends in a name and the value that it was given before: `∂y/∂h2 = W3 = 0.8`."""
+        one, other = sides[this - 1], sides[this]
+        return (
+            this > 1
+            and isinstance(one.tree, Name)
+            and isinstance(other.tree, Number)
+            and not symbols(one.tree) & self.scope.several
+            and self.compare(one, other, about=False) == ""
+        )
 
     def value(self, tree: Tree, reading: Reading = Reading()) -> Quantity | None:  # noqa: B008 - frozen
         try:
@@ -463,6 +477,8 @@ class _Chains:
             factors = [_scale(this.tree, reading) if scale is None else scale]
             if percent:
                 factors.append(Fraction(1))
+            elif _points(one.tree, this.tree):
+                factors.append(Fraction(1, 100))  # `96 % − 78 % = 18 points`
             if not reading.digits and left.dimension == _BYTES and _dimension(this.tree) == _BITS:
                 factors = [factor / 8 for factor in factors]
             if _single(one.tree) and _single(this.tree) and left.dimension == _BYTES:
@@ -535,6 +551,8 @@ class _Chains:
         value = self.value(left.tree)
         if value is None:
             return Found(Holding.UNKNOWN, start, end)
+        if _points(left.tree, judged.tree):
+            value = Quantity(value.low * 100, value.high * 100, value.dimension)
         shown = self.shown(judged, value, about=about)
         reason = f"{written} is {shown}, not {self.text(judged)}"
         return Found(Holding.WRONG, start, end, (start, end), shown, reason)
@@ -617,6 +635,12 @@ def _scale(tree: Tree, reading: Reading) -> Fraction:
     unit = tree.unit
     scale = unit.count * (1 if reading.digits else unit.scale)
     return scale / 1000 * 1024 if reading.binary and unit.binary else scale
+
+
+def _points(one: Tree, other: Tree) -> bool:
+    """Tell whether percentages are on one side and what may be their points on the other."""
+    mine = literals(one)
+    return bool(mine) and all(each.unit.percent for each in mine) and not any(n.unit.percent for n in literals(other))
 
 
 def _dimension(tree: Tree) -> Dimension:

@@ -141,6 +141,7 @@ class _Parser:
             if token.sort is Sort.OPERATOR and token.text == "²":
                 left = Binary("^", left, Number(token, Unit(), self.at, self.at + 1))
                 self.at += 1
+                left = self.measured(left, self.behind(Unit()))
                 continue
             sign, implicit = self.operator(token, left)
             binding = _BINDING.get(sign, -1)
@@ -154,6 +155,14 @@ class _Parser:
                 self.at = before
                 return left
             left = Binary(sign, left, right)
+            if sign == "^" and isinstance(right, Number) and not right.token.suffix and right.high is None:
+                # In `10^12 bytes` it is not the exponent that is measured in bytes.
+                bare = Number(right.token, Unit(), right.first, right.first + 1, right.about)
+                left = self.measured(Binary("^", left.left, bare), right.unit)
+
+    def measured(self, of: Tree, unit: Unit) -> Tree:
+        """Return an expression with the unit that stands behind its last number."""
+        return Scaled(of, unit) if unit.dimension else of
 
     def operator(self, token: Token, left: Tree) -> tuple[str, bool]:
         """Return the operator at this token (`""` for none), and whether it goes without saying: 2 (3 + 4)."""
@@ -161,6 +170,8 @@ class _Parser:
         if token.sort is Sort.OPERATOR and token.text in _BINDING:
             return token.text, False
         if token.name and token.text in ("x", "X") and following is not None and following.sort is Sort.NUMBER:
+            return "×", False
+        if token.text == "of" and following is not None and following.sort is Sort.NUMBER and _is_share(left):
             return "×", False
         if token.sort is Sort.OPERATOR and token.text in "(√":
             closed = isinstance(left, Number) and left.last - left.first == 1 and not left.unit.dimension
@@ -312,6 +323,16 @@ class _Parser:
             return None
         unit = measure(f"{word}/{below.text}")
         return unit if unit is not None and ("s", -1) in unit.dimension else None
+
+
+def _is_share(tree: Tree) -> bool:
+    """Tell whether an expression says which part of something: `40 %`, `1/8`, `¾`."""
+    match tree:
+        case Number(unit=unit, high=None, token=token):
+            return unit.percent or (not token.half and unit == Unit())
+        case Binary("/", Number(unit=above, high=None), Number(unit=below, high=None)):
+            return above == below == Unit()
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,6 +493,8 @@ _ONE: dict[str, Callable[[float], float]] = {
     "sin": math.sin, "cos": math.cos, "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "softplus": lambda x: math.log1p(math.exp(x)),
 }  # fmt: skip
+_CIRCLE = 7
+"""More than a full turn in radians: a larger angle may be in degrees."""
 _EXACT: dict[str, Callable[[Fraction], Fraction]] = {
     "relu": lambda x: max(x, Fraction(0)), "abs": abs, "floor": lambda x: Fraction(math.floor(x)),
     "ceil": lambda x: Fraction(math.ceil(x)), "int": lambda x: Fraction(int(x)), "float": lambda x: x,
@@ -490,6 +513,8 @@ def _call(function: str, arguments: list[Quantity], reading: Reading) -> Quantit
     name = function.rpartition(".")[2].lower()
     if name == "log":
         name = reading.log
+    if name in ("sin", "cos") and arguments and arguments[0].point and abs(arguments[0].low) >= _CIRCLE:
+        raise Unknown  # `sin(90)` is in degrees, as likely as not
     if name in _ONE and len(arguments) == 1:
         return _apply(_ONE[name], arguments[0])
     if not all(each.point for each in arguments) or not arguments:

@@ -79,6 +79,8 @@ _RELATIONS = {"=": "=", "≈": "≈", "≃": "≈", "≅": "≈"}
 _TO_DIGITS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _SUFFIX = re.compile(rf"(?:%|‰|°|(?:µ|μ|{_LETTER}){_LATER}*(?:/(?:s|sec|min|h|step|token)\b)?)")
 _COMPOUND = re.compile(rf"(?:-{_LATER}+)+")
+_DIFFERENCE = re.compile(r"-\d.*|-(?:[α-ωA-Z]|[A-Za-zα-ω][_₀-₉\d]\w*)", re.DOTALL)
+"""What stands behind a number and its minus and is no part of a compound: `1-β₁`, `1-x2`, but `24-layer`."""
 _BEHIND = re.compile(r"[.:]\d")
 _RATIO = re.compile(r":(\d+(?:,\d{3})*)(?![:.]\d|\w)")
 _HUGE = re.compile(r"[eE][+\-−]?0*(?:[4-9]\d{2}|\d{4,})")
@@ -151,7 +153,7 @@ def _number(text: str, start: int, end: int, *, mark: str, tight: bool) -> Token
     if behind:
         suffix, end = behind[0], behind.end()
     compound = _COMPOUND.match(text, end) if mark != Mark.MATH else None
-    if compound and not re.match(r"-\d", compound[0]):
+    if compound and not _DIFFERENCE.fullmatch(compound[0]):
         return Token(Sort.NAME, text[start : compound.end()], start, compound.end(), tight=tight, mark=mark)
     value, half = value_of(digits)
     return Token(

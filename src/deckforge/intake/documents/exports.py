@@ -1,0 +1,219 @@
+"""Exports that a document holds in code blocks: each row is the short form of the card that asks the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from deckforge.intake.documents import values
+from deckforge.intake.documents.labels import normal, of_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deckforge.intake import draft
+    from deckforge.intake.documents.blocks import Block
+    from deckforge.intake.documents.maker import Maker
+
+_HEADS = {"front", "question", "term", "back", "answer", "definition", "tags", "difficulty"}
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "does",
+        "for",
+        "from",
+        "how",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "to",
+        "what",
+        "when",
+        "which",
+        "why",
+        "with",
+        "you",
+        "your",
+        "vs",
+        "not",
+        "each",
+        "its",
+        "this",
+    ]
+)
+_MOST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of an export: its question, its answer, and its other columns by name (`tags`, `difficulty`, …)."""
+
+    line: int
+    front: str
+    back: str
+    others: tuple[tuple[str, str], ...]
+
+
+def rows_of(block: Block) -> list[Row]:
+    """Return the rows of a code block that is an export; none where it is anything else."""
+    inner = block.lines[1:-1] if block.kind == "code" and len(block.lines) > 2 else ()
+    full = [(number, line) for number, line in inner if line.strip() and not line.startswith("#")][:_MOST]
+    if not full:
+        return []
+    separator = _separator([line for _, line in full])
+    if not separator:
+        return []
+    table = _cells(full, separator)
+    if not table or any(len(row) < 2 for _, row in table):
+        return []
+    head: list[str] = []
+    names = [normal(name.replace("_", " ")) for name in table[0][1]]
+    if len(_HEADS & set(names)) >= 2:
+        head = names
+        table = table[1:]
+    front = next((at for at, name in enumerate(head) if name in ("front", "question", "term")), 0)
+    back = next(
+        (at for at, name in enumerate(head) if name in ("back", "answer", "definition")), 1 if front == 0 else 0
+    )
+    rows = []
+    for number, row in table:
+        others = []
+        for at, text in enumerate(row):
+            if at in (front, back) or not text.strip():
+                continue
+            name = of_name(head[at]).meta or head[at] if at < len(head) else "tags"
+            others.append((name, text.strip()))
+        if len(row) > max(front, back):
+            rows.append(Row(number, row[front].strip(), row[back].strip(), tuple(others)))
+    return rows
+
+
+def _separator(lines: Sequence[str]) -> str:
+    for sign in ("\t", ",", ";", "|", " :: ", "::"):
+        if all(sign in line for line in lines) and (
+            sign != ","
+            or sum('"' in line for line in lines) * 2 >= len(lines)
+            or len({line.count(",") for line in lines}) == 1
+        ):
+            return sign
+    if sum("\t" in line for line in lines) * 10 >= len(lines) * 8:
+        return "\t"
+    return ""
+
+
+def _cells(full: Sequence[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
+    if len(separator) > 1:
+        return [(number, line.split(separator)) for number, line in full]
+    found = []
+    for number, line in full:
+        try:
+            (row,) = csv.reader(io.StringIO(line), delimiter=separator, skipinitialspace=True, quotechar='"')
+        except (csv.Error, ValueError):
+            row = line.split(separator)
+        found.append((number, row))
+    return found
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text that say what it is about, without their endings."""
+    found = re.findall(r"[a-z0-9]+", normal(values.plain(text)).replace("-", " "))
+    return frozenset(_stem(word) for word in found if word not in _STOP)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ization", "isation", "ations", "ation", "ings", "ing", "ers", "er", "ies", "es", "s", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def match(rows: Sequence[Row], cards: Sequence[draft.Item]) -> list[int | None]:
+    """Return for each row which card asks the same, each card once; the order of both is a hint, never a proof."""
+    asked = [words(f"{card.title} {card.front} {' '.join(card.concepts)}") for card in cards]
+    answered = [words(card.answer) for card in cards]
+    scores = []
+    for at, row in enumerate(rows):
+        front, back = words(row.front), words(row.back)
+        for to, card in enumerate(cards):
+            common = len(front & asked[to]) / max(1, len(front))
+            telling = len(back & answered[to]) / max(1, len(back))
+            near = SequenceMatcher(
+                None, row.front.casefold()[:200], card.front.casefold()[:200], autojunk=False
+            ).quick_ratio()
+            inorder = 0.25 if len(rows) == len(cards) and at == to else 0.0
+            score = common + 0.6 * telling + 0.3 * near + inorder
+            if common >= 0.3 or (common > 0 and telling >= 0.3) or (inorder and (common > 0 or telling >= 0.25)):
+                scores.append((score, at, to))
+    found: list[int | None] = [None] * len(rows)
+    taken: set[int] = set()
+    for _, at, to in sorted(scores, key=lambda each: (-each[0], each[1], each[2])):
+        if found[at] is None and to not in taken:
+            found[at] = to
+            taken.add(to)
+    return found
+
+
+def short_form(card: draft.Item, row: Row, make: Maker) -> draft.Item:
+    """Give a card its short form; what a second export says in other words stays beside it."""
+    extra = dict(card.extra)
+    front, back = make.words(row.front, ()), make.words(row.back, ())
+    short, in_short = card.short_question, card.in_short
+    same = {normal(values.plain(text)) for text in (card.front, card.title)}
+    if not in_short and not short:
+        short, in_short = ("" if normal(front) in same else front), back
+    else:
+        for name, text, known in (("Short question", front, short), ("In short", back, in_short)):
+            if text and normal(text) != normal(known) and normal(text) not in same:
+                extra[_free(f"{name}, as exported", extra)] = text
+    tags = list(card.tags)
+    for name, text in row.others:
+        if name == "tags":
+            tags += [tag for tag in values.tags(text) if tag not in tags]
+        elif name == "difficulty" and card.difficulty is None:
+            card = replace(card, difficulty=values.difficulty(text))
+        elif name == "bloom" and not card.bloom:
+            card = replace(card, bloom=values.bloom(text))
+        elif name == "concept" and not card.concepts:
+            card = replace(card, concepts=values.several(text, commas=False))
+        elif not _known(name, text, card):
+            extra[_free(f"{name.capitalize()}, as exported", extra)] = make.words(text, ())
+    return replace(
+        card, short_question=short, in_short=in_short, tags=tuple(tags), extra=extra, lines=(*card.lines, row.line)
+    )
+
+
+def _free(name: str, extra: dict[str, str]) -> str:
+    count, free = 2, name
+    while free in extra:
+        free, count = f"{name} ({count})", count + 1
+    return free
+
+
+def _known(name: str, text: str, card: draft.Item) -> bool:
+    match name:
+        case "difficulty":
+            return values.difficulty(text) == card.difficulty
+        case "bloom":
+            return bool(set(values.bloom(text)) & set(card.bloom))
+        case "source":
+            return normal(text) == normal(card.source)
+        case "concept":
+            return any(normal(text) in normal(concept) for concept in card.concepts)
+    return False
