@@ -14,12 +14,28 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the small course's site, as the real generator builds it."""
-    return build.site(tmp_path_factory.mktemp("site"))
+def published(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> tuple[Path, str]:
+    """The small course's site as the real generator builds it, and its address.
+
+    The generator writes the address into the pages, and only a site with one has instant navigation: so the server is
+    there first.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    served = folder / "served"
+    served.mkdir()
+    address = serve(served)
+    for entry in build.site(folder / "project", url=address).iterdir():
+        entry.rename(served / entry.name)
+    return served, address
 
 
 @pytest.fixture(scope="session")
-def address(built: Path, serve: Callable[[Path], str]) -> str:
+def built(published: tuple[Path, str]) -> Path:
+    """The folder of the built site."""
+    return published[0]
+
+
+@pytest.fixture(scope="session")
+def address(published: tuple[Path, str]) -> str:
     """Where the built site is served."""
-    return serve(built)
+    return published[1]
