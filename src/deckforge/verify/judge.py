@@ -170,6 +170,8 @@ def _compare(claim: Claim, measurement: Measurement) -> Finding:
     samples = measurement.samples.get(claim.output)
     if samples is not None and samples.rule in weigh.RULES:
         return weigh.weigh(claim, text, samples)
+    if text.sizes is not None:
+        raise NotComparable(f"`{text.text}` speaks of {text.sizes.name}: let the proof return `sweep(…)`")
     if isinstance(value, bool):
         return _compare_truth(text, value)
     if text.kind is written.Kind.SCALING:

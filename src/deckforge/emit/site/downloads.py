@@ -22,7 +22,6 @@ _KINDS = (
     ("build/lms/*.moodle.xml", "lms", "Questions for Moodle (XML, with pictures, hints and rubrics)"),
     ("build/lms/*.gift.txt", "lms", "Questions for Moodle and others (GIFT, text alone)"),
     ("build/lms/*.qti.zip", "lms", "Questions for Canvas, Brightspace, Blackboard (QTI 1.2)"),
-    ("build/print/*.html", "print", "Sheets to print"),
     ("build/plan.ics", "plan", "Study plan for a calendar"),
     ("build/course.json", "data", "The whole course as data (JSON)"),
 )

@@ -64,7 +64,7 @@ def agreed(made: draft.Item, raw: RawItem, make: Maker) -> draft.Item:
     if own is not None and own != wanted:
         message = f"{raw.label} is worth {own} points, and its parts make {wanted}"
         make.report(POINTS, raw.marks, message, "correct the parts, or leave the sum")
-        return replace(made, points=wanted, extra={**made.extra, "Points as stated": str(own)})
+        return replace(made, points=wanted)
     if made.points is None:
         return replace(made, points=wanted)
     return made

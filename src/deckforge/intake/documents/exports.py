@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from deckforge.intake import draft
 from deckforge.intake.documents import values
 from deckforge.intake.documents.labels import normal, of_name
+from deckforge.model.items import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deckforge.intake import draft
     from deckforge.intake.documents.blocks import Block
     from deckforge.intake.documents.maker import Maker
 
@@ -59,6 +60,8 @@ _STOP = frozenset(
     ]
 )
 _MOST = 5_000
+_MOST_PAIRS = 200_000
+"""Beyond these nothing is matched: that is no study set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ def match(rows: Sequence[Row], cards: Sequence[draft.Item]) -> list[int | None]:
     """Return for each row which card asks the same, each card once; the order of both is a hint, never a proof."""
     asked = [words(f"{card.title} {card.front} {' '.join(card.concepts)}") for card in cards]
     answered = [words(card.answer) for card in cards]
+    if len(rows) * len(cards) > _MOST_PAIRS:
+        return [None] * len(rows)
     scores = []
     for at, row in enumerate(rows):
         front, back = words(row.front), words(row.back)
@@ -170,40 +175,37 @@ def match(rows: Sequence[Row], cards: Sequence[draft.Item]) -> list[int | None]:
     return found
 
 
-def short_form(card: draft.Item, row: Row, make: Maker) -> draft.Item:
-    """Give a card its short form; what a second export says in other words stays beside it."""
-    extra = dict(card.extra)
+def short_form(card: draft.Item, row: Row, make: Maker) -> tuple[draft.Item, bool]:
+    """Give a card its short form and the values of a row; return too whether all that the row says is the card's now.
+
+    A second export often says the same in other words: those have no place in the card.
+    """
     front, back = make.words(row.front, ()), make.words(row.back, ())
-    short, in_short = card.short_question, card.in_short
-    same = {normal(values.plain(text)) for text in (card.front, card.title)}
-    if not in_short and not short:
-        short, in_short = ("" if normal(front) in same else front), back
+    asked = {normal(values.plain(text)) for text in (card.front, card.title)}
+    whole = True
+    if not card.in_short:
+        card = replace(card, short_question="" if normal(front) in asked else front, in_short=back)
     else:
-        for name, text, known in (("Short question", front, short), ("In short", back, in_short)):
-            if text and normal(text) != normal(known) and normal(text) not in same:
-                extra[_free(f"{name}, as exported", extra)] = text
-    tags = list(card.tags)
+        whole = normal(front) in {*asked, normal(card.short_question)} and normal(back) == normal(card.in_short)
     for name, text in row.others:
         if name == "tags":
-            tags += [tag for tag in values.tags(text) if tag not in tags]
+            new = tuple(tag for tag in values.tags(text) if tag not in card.tags)
+            card = replace(card, tags=(*card.tags, *new))
         elif name == "difficulty" and card.difficulty is None:
             card = replace(card, difficulty=values.difficulty(text))
         elif name == "bloom" and not card.bloom:
             card = replace(card, bloom=values.bloom(text))
         elif name == "concept" and not card.concepts:
             card = replace(card, concepts=values.several(text, commas=False))
-        elif not _known(name, text, card):
-            extra[_free(f"{name.capitalize()}, as exported", extra)] = make.words(text, ())
-    return replace(
-        card, short_question=short, in_short=in_short, tags=tuple(tags), extra=extra, lines=(*card.lines, row.line)
-    )
+        whole = whole and (name == "tags" or _known(name, text, card))
+    return replace(card, lines=(*card.lines, row.line)), whole
 
 
-def _free(name: str, extra: dict[str, str]) -> str:
-    count, free = 2, name
-    while free in extra:
-        free, count = f"{name} ({count})", count + 1
-    return free
+def made_of(row: Row, make: Maker) -> draft.Item:
+    """Return the card that a row is, in a document that holds nothing but its export."""
+    card = draft.Item(kind=Kind.CARD, front=make.words(row.front, ()), answer=make.words(row.back, ()), in_short="-")
+    made, _ = short_form(card, row, make)
+    return replace(made, in_short="")
 
 
 def _known(name: str, text: str, card: draft.Item) -> bool:

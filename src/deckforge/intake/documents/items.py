@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,18 @@ from deckforge.intake.documents import structures, values
 from deckforge.intake.documents.account import Use
 from deckforge.intake.documents.agree import agreed
 from deckforge.intake.documents.codes import NO_ANSWER
+from deckforge.intake.documents.dialect import joined
 from deckforge.intake.documents.questions import question
-from deckforge.intake.documents.shared import NAMES, common, hints_of, title_and_front, titled, together, unbold
+from deckforge.intake.documents.shared import (
+    NAMES,
+    common,
+    hints_of,
+    title_and_front,
+    titled,
+    together,
+    unbold,
+    with_hints,
+)
 from deckforge.intake.documents.structures import lines_of
 from deckforge.model.items import Kind
 
@@ -21,6 +32,9 @@ if TYPE_CHECKING:
 
 _TABLES = ("rubric", "mistakes", "options", "wrong", "explanation", "key")
 """Parts whose tables are taken apart: what their columns are called stands nowhere any more."""
+
+
+_DELETION = re.compile(r"\{\{c\d+::")
 
 
 def build(raw: RawItem, make: Maker) -> draft.Item:
@@ -49,7 +63,8 @@ def build(raw: RawItem, make: Maker) -> draft.Item:
 
 def _card(raw: RawItem, make: Maker) -> draft.Item:
     shared = common(raw, make)
-    cloze = any("{{c" in block.text for block in raw.parts.get("front", ())) or "{{c" in raw.title
+    asked = joined(raw.parts.get("front", ())) or raw.title
+    cloze = bool(_DELETION.search(re.sub(r"(`+).+?\1", "", asked)))
     front_blocks = unbold(raw.parts.get("front", []))
     front = make.cloze(front_blocks) if cloze else make.text(front_blocks)
     title, front = title_and_front(raw, front, make)
@@ -65,9 +80,8 @@ def _card(raw: RawItem, make: Maker) -> draft.Item:
     return draft.Item(
         kind=Kind.CLOZE if cloze else Kind.CARD,
         title=title,
-        front=front or raw.label or "Card",
+        front=with_hints(front or raw.label or "Card", hints_of(raw, make)),
         answer=answer,
-        hints=hints_of(raw, make),
         short_question=make.text(raw.parts.get("short_question", ())),
         in_short=make.text(raw.parts.get("in_short", ())),
         **shared,

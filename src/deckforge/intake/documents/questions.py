@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deckforge.intake import draft
@@ -15,7 +16,16 @@ from deckforge.intake.documents.dialect import joined, ours
 from deckforge.intake.documents.keys import feedback, letters_of
 from deckforge.intake.documents.labels import normal
 from deckforge.intake.documents.options import RawOption, read_options
-from deckforge.intake.documents.shared import NAMES, common, hints_of, title_and_front, titled, together, unbold
+from deckforge.intake.documents.shared import (
+    NAMES,
+    common,
+    hints_of,
+    title_and_front,
+    titled,
+    together,
+    unbold,
+    with_hints,
+)
 from deckforge.intake.documents.structures import lines_of
 from deckforge.model.items import Kind
 
@@ -25,6 +35,8 @@ if TYPE_CHECKING:
     from deckforge.intake.documents.maker import Maker
     from deckforge.intake.documents.raw import RawItem
 
+_BESIDE = ("mistakes", "rubric", "criteria", "points_of")
+"""Parts that a choice has no place for: they go into its explanation."""
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -37,6 +49,10 @@ def question(raw: RawItem, make: Maker) -> draft.Item:
     if options and not _is_choice(kind, options, key_text):
         raw.parts.setdefault("tasks", []).extend(_as_tasks(options))
         options = []
+    if not options and kind in ("", "choice") and (numbered := _numbered_options(raw, key_text)):
+        options = numbered
+    if not options and not key_text and not raw.has("answer"):
+        _answer_below(raw)
     truth = re.match(r"^\W*(?:true|false)\b", key_text, re.IGNORECASE) is not None
     if not options and (kind == "truth" or (truth and kind in ("", "choice"))):
         options = [RawOption("A", [Block("text", ((0, "True"),))]), RawOption("B", [Block("text", ((0, "False"),))])]
@@ -47,17 +63,43 @@ def question(raw: RawItem, make: Maker) -> draft.Item:
     return _written(raw, make, kind)
 
 
+def _numbered_options(raw: RawItem, key: str) -> list[RawOption]:
+    """Return the entries of a numbered list as options, where the key is one of their numbers.
+
+    They are taken off the front, and the key becomes a letter.
+    """
+    number = re.fullmatch(r"\W*(?:option )?(\d{1,2})\W*", key.split("\n", maxsplit=1)[0], re.IGNORECASE)
+    front = raw.parts.get("front", [])
+    last = next((at for at in range(len(front) - 1, -1, -1) if front[at].kind == "list"), None)
+    if number is None or last is None:
+        return []
+    entries = front[last].entries
+    if any(entry.number is None for entry in entries) or not 2 <= len(entries) <= 8:
+        return []
+    if not 1 <= int(number[1]) <= len(entries):
+        return []
+    del front[last]
+    first = raw.parts["key"][0]
+    raw.parts["key"][0] = Block("text", ((first.first, chr(64 + int(number[1]))),))
+    return [RawOption(chr(65 + at), blocks(entry.lines)) for at, entry in enumerate(entries)]
+
+
+def _answer_below(raw: RawItem) -> None:
+    """Take the one entry of a list below a question as its answer, where nothing else answers it."""
+    *before, last = raw.parts.get("front") or [Block("text", ())]
+    asks = bool(before) and before[-1].text.rstrip("*_ ").endswith("?")
+    if asks and last.kind == "list" and len(last.entries) == 1:
+        raw.parts["front"] = before
+        raw.parts["key"] = blocks(last.entries[0].lines)
+
+
 def _is_choice(kind: str, options: list[RawOption], key: str) -> bool:
     if kind in ("choice", "truth"):
         return True
-    if len(options) < 2:
+    if len(options) < 2 or any(values.without_points(option.text)[1] for option in options):
         return False
     named = bool(letters_of(key.split("\n", maxsplit=1)[0], options)[0]) if key else False
-    return (
-        named
-        or any(option.marked for option in options)
-        or (not kind and not any(values.without_points(option.text)[1] for option in options))
-    )
+    return named or any(option.marked for option in options) or not kind
 
 
 def _as_tasks(options: list[RawOption]) -> list[Block]:
@@ -72,64 +114,68 @@ def _as_tasks(options: list[RawOption]) -> list[Block]:
 def _choice(raw: RawItem, make: Maker, options: list[RawOption]) -> draft.Item:
     shared = common(raw, make)
     parts = raw.parts
-    front = make.text(unbold(parts.get("front", [])))
-    title, front = title_and_front(raw, front, make)
-    keys, behind = _keys(parts.get("key", []), options)
+    title, front = title_and_front(raw, make.text(unbold(parts.get("front", []))), make)
+    keyed, behind = _keys(parts.get("key", []), options)
     explained = _reblocked(behind) + parts.get("explanation", []) + parts.get("answer", [])
     said, explanation = feedback(explained, options)
     wrong, other = feedback(parts.get("wrong", []), options)
-    keyed = keys or {option.letter for option in options if option.marked}
-    bold = [option.letter for option in options if option.bold]
-    if not keyed and len(bold) == 1:
-        keyed = set(bold)
+    for letter, found in wrong.items():
+        said.setdefault(letter, []).extend(found)
+    keyed = keyed or _marked(options)
     make.ledger.enter(lines_of(parts.get("key", [])), Use.METADATA)
-    why = make.text(explanation)
-    for letter in sorted(keyed):
-        of_key = said.pop(letter, []) + wrong.pop(letter, [])
-        why = (
-            together(why, make.text(of_key))
-            if explanation and explanation[0].first < (of_key[0].first if of_key else 0)
-            else together(make.text(of_key), why)
-        )
-    made = []
-    for option in options:
-        own = said.get(option.letter, []) + wrong.get(option.letter, [])
-        lines = tuple(line for line in (*option.lines, *lines_of(own)) if line)
-        text = make.text(option.blocks) if option.lines != (0,) else option.text
-        if option.bold and re.fullmatch(r"\*\*[^*]+\*\*\.?", text):
-            text = text.replace("**", "")
-        made.append(draft.Option(text=text, key=option.letter in keyed, feedback=make.text(own), lines=lines))
-    explanation_text = together(
-        why,
+    of_keys = [block for letter in sorted(keyed) for block in said.pop(letter, [])]
+    before = [block for block in explanation if of_keys and block.first < of_keys[0].first]
+    behind_them = [block for block in explanation if not of_keys or block.first >= of_keys[0].first]
+    told = together(
+        make.text(before),
+        make.text(of_keys),
+        make.text(behind_them),
         titled("Why the others are wrong", make.text(other)),
-        *(
-            titled(NAMES[name], make.text(parts[name]))
-            for name in ("mistakes", "rubric", "criteria", "points_of", "tasks")
-            if name in NAMES and parts.get(name)
-        ),
+        *(titled(NAMES[name], make.text(parts[name])) for name in _BESIDE if parts.get(name)),
         make.text(parts.get("tasks", ())),
     )
+    made = tuple(_option(option, said.get(option.letter, []), option.letter in keyed, make) for option in options)
+    front = with_hints(front or raw.label or "Question", hints_of(raw, make))
+    gap = make.text(parts.get("gap", ()))
     if not keyed:
-        shown = joined(parts.get("key", ()))
-        make.report(
-            NO_KEY,
-            lines_of(parts.get("key", [])) or raw.marks,
-            f"no option of {raw.label or 'this question'} is named as its key",
-            "mark the right option with `[x]`",
+        return _keyless(
+            raw, make, draft.Item(kind=Kind.SHORT, title=title, front=front, answer=told, gap=gap, **shared), made
         )
-        if shown:
-            explanation_text = together(make.text(parts["key"]), explanation_text) if not behind else explanation_text
-    return draft.Item(
-        kind=Kind.CHOICE,
-        title=title,
-        front=front or raw.label or "Question",
-        options=tuple(made),
-        explanation=explanation_text,
-        gap=make.text(parts.get("gap", ())),
-        hints=hints_of(raw, make),
-        in_short=make.text(parts.get("in_short", ())),
-        **shared,
-    )
+    return draft.Item(kind=Kind.CHOICE, title=title, front=front, options=made, explanation=told, gap=gap, **shared)
+
+
+def _marked(options: list[RawOption]) -> set[str]:
+    """Return the options with a mark beside them; without any, the only one that is bold."""
+    marked = {option.letter for option in options if option.marked}
+    bold = {option.letter for option in options if option.bold}
+    return marked or (bold if len(bold) == 1 else set())
+
+
+def _option(option: RawOption, said: list[Block], key: bool, make: Maker) -> draft.Option:
+    text = make.text(option.blocks) if option.lines != (0,) else option.text
+    if option.bold and re.fullmatch(r"\*\*[^*]+\*\*\.?", text):
+        text = text.replace("**", "")
+    lines = tuple(line for line in (*option.lines, *lines_of(said)) if line)
+    return draft.Option(text=text, key=key, feedback=make.text(said), lines=lines)
+
+
+def _keyless(raw: RawItem, make: Maker, item: draft.Item, options: tuple[draft.Option, ...]) -> draft.Item:
+    """Return a choice whose key is nowhere as a question that is answered in words, its options in the question.
+
+    Nothing can grade a choice without a key, and a lesson may not hold one.
+    """
+    name = raw.label or "this question"
+    lines = lines_of(raw.parts.get("key", [])) or raw.marks
+    make.report(NO_KEY, lines, f"no option of {name} is named as its key", "make a choice of it: `- [x]` marks the key")
+    listed = "\n".join(f"- {chr(65 + at)}) {_indented(option.text)}" for at, option in enumerate(options[:26]))
+    feedbacks = [f"{chr(65 + at)}) {option.feedback}" for at, option in enumerate(options) if option.feedback]
+    answer = together(item.answer or make.text(raw.parts.get("key", ())), *feedbacks, titled("Gap", item.gap))
+    return replace(item, front=together(item.front, listed), answer=answer, gap="")
+
+
+def _indented(text: str) -> str:
+    """Return a text as the rest of a list's entry."""
+    return text.replace("\n", "\n  ")
 
 
 def _reblocked(found: list[Block]) -> list[Block]:
@@ -208,10 +254,9 @@ def _numeric(raw: RawItem, make: Maker) -> draft.Item | None:
     return draft.Item(
         kind=Kind.NUMERIC,
         title=title,
-        front=front or raw.label,
+        front=with_hints(front or raw.label, hints_of(raw, make)),
         answer=answer,
         explanation=explanation,
-        hints=hints_of(raw, make),
         **shared,
     )
 
@@ -260,12 +305,11 @@ def _written(raw: RawItem, make: Maker, kind: str) -> draft.Item:
     made = draft.Item(
         kind=Kind.ESSAY if essay else Kind.SHORT,
         title=title,
-        front=front or raw.label or "Question",
+        front=with_hints(front or raw.label or "Question", hints_of(raw, make)),
         tasks=tasks,
         answer=answer,
         rubric=rubric,
         criteria=tuple(criteria),
-        hints=hints_of(raw, make),
         **shared,
     )
     return agreed(limited(made, raw, make), raw, make)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from deckforge.intake import draft
@@ -19,7 +20,7 @@ from deckforge.intake.documents.claimed import agreements
 from deckforge.intake.documents.codes import CHAT, COMMENT, COUNT, KEPT, REFERENCE, ROW
 from deckforge.intake.documents.dialect import definitions
 from deckforge.intake.documents.exports import short_form
-from deckforge.intake.documents.frame import unframed
+from deckforge.intake.documents.frame import unframed, unwrapped
 from deckforge.intake.documents.guides import GUIDES, Guides, overview, read_guide
 from deckforge.intake.documents.items import build
 from deckforge.intake.documents.labels import DOCUMENT, label_of, normal
@@ -42,6 +43,8 @@ _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(?:markdown|md|text)?\s*$", re.IGNOREC
 _CLOSE = re.compile(r"^\s*(`{3,}|~{3,})\s*$")
 _EXPECTED = frozenset({"critical", "instructions", "matrix", "concepts", "overview", "objectives", "terms", "export"})
 """Parts that are prose by their nature, or whose prose was read besides."""
+_FAR = 100
+"""Parts that are looked ahead."""
 KEPT_HEADING = "Also in the source"
 
 
@@ -79,7 +82,8 @@ class _Reader:
 
     def read(self) -> Reading:
         """Return what is made of it."""
-        front, lines = unframed(self.lines, self.ledger)
+        front, framed = unframed(self.lines, self.ledger)
+        lines = unwrapped(framed)
         defined = definitions(lines)
         self.make = Maker(self.ledger, defined, self._report)
         self.ledger.enter(defined.lines, Use.METADATA)
@@ -189,35 +193,38 @@ class _Reader:
             rest = []
             for block in part.blocks:
                 rows = exports.rows_of(block)
+                if rows and not self.outlined.items:
+                    self._cards(rows, block)
+                    continue
                 if not rows or not cards:
                     rest.append(block)
                     continue
-                matched = exports.match(rows, cards)
-                lost = [row for row, to in zip(rows, matched, strict=True) if to is None]
-                for row, to in zip(rows, matched, strict=True):
-                    if to is not None:
-                        cards[to] = short_form(cards[to], row, self.make)
-                self.ledger.enter(
-                    [number for number in block.numbers if number not in {row.line for row in lost}], Use.METADATA
-                )
-                self.ledger.enter([row.line for row in rows if row not in lost], Use.FIELD)
-                if lost:
-                    lines = tuple(
-                        block.lines[at]
-                        for at, (number, _) in enumerate(block.lines)
-                        if at in (0, len(block.lines) - 1) or number in {row.line for row in lost}
-                    )
-                    rest.append(Block("code", lines, title=block.title))
-                    for row in lost:
-                        self._report(
-                            ROW, (row.line,), f"no card asks “{row.front[:60]}”", "make a card of it, or take it out"
-                        )
+                told: set[int] = set()
+                for row, to in zip(rows, exports.match(rows, cards), strict=True):
+                    if to is None:
+                        message = f"no card asks “{row.front[:60]}”"
+                        self._report(ROW, (row.line,), message, "make a card of it, or take it out")
+                        continue
+                    cards[to], whole = short_form(cards[to], row, self.make)
+                    self.ledger.enter((row.line,), Use.FIELD)
+                    if whole:
+                        told.add(row.line)
+                self.ledger.enter(block.numbers, Use.METADATA)
+                if len(told) < len(rows):  # under their head, what is said in other words, or by no card
+                    rest.append(replace(block, lines=tuple(line for line in block.lines if line[0] not in told)))
             unmatched[at] = rest
         self.unexported = unmatched
         replaced = iter(cards)
         for section in self.outlined.sections:
             if section.kind == "cards":
                 self.built[id(section)] = [next(replaced) for _ in self.built[id(section)]]
+
+    def _cards(self, rows: Sequence[exports.Row], block: Block) -> None:
+        """Make cards of an export that stands alone."""
+        self.ledger.enter(block.numbers, Use.METADATA)
+        self.ledger.enter([row.line for row in rows], Use.FIELD)
+        items = tuple(exports.made_of(row, self.make) for row in rows)
+        self.content.append((block.first, draft.Section(kind=SectionKind.FLASHCARDS, items=items, lines=block.numbers)))
 
     # Parts
 
@@ -230,10 +237,7 @@ class _Reader:
                 pending = []
                 continue
             rest = left.get(at, self.unexported.get(at, part.blocks))
-            following = next(
-                (later for later in parts[at + 1 :] if isinstance(later, RawSection) or later.blocks), None
-            )
-            if part.name == "instructions" and isinstance(following, RawSection):
+            if part.name == "instructions" and self._before_section(at):
                 pending += rest
                 continue
             if part.name == "objectives":
@@ -244,11 +248,24 @@ class _Reader:
                 self.relations += rest
             elif part.name == "terms":
                 rest = self._terms(part, rest)
-            later = next((one for one in parts[at + 1 :]), None)
-            contains = (
-                bool(part.name) and not rest and later is not None and later.level > part.level and bool(part.heading)
-            )
+            contains = not rest and bool(part.heading) and self._holds_guides(part, at, left)
             self._prose(part, rest, understood=at in left or contains)
+
+    def _before_section(self, at: int) -> bool:
+        """Tell whether the next part that has anything is a section."""
+        later = islice(self.outlined.parts, at + 1, at + 1 + _FAR)
+        return isinstance(next((one for one in later if isinstance(one, RawSection) or one.blocks), None), RawSection)
+
+    def _holds_guides(self, part: RawPart, at: int, left: dict[int, list[Block]]) -> bool:
+        """Tell whether a heading without text only holds parts that were understood as a whole."""
+        below = 0
+        for later, one in enumerate(islice(self.outlined.parts, at + 1, at + 1 + _FAR), at + 1):
+            if one.level <= part.level:
+                break
+            if isinstance(one, RawSection) or left.get(later, self.unexported.get(later, one.blocks)):
+                return bool(part.name)
+            below += 1
+        return below > 0
 
     def _section(self, raw: RawSection, pending: list[Block]) -> None:
         items = self.built[id(raw)]
@@ -256,9 +273,8 @@ class _Reader:
         full = [block for block in intro if block.kind != "rule"]
         if not items:
             if full or pending:
-                self._prose(
-                    RawPart("instructions", raw.level, raw.heading, raw.title or "Instructions"), intro, understood=True
-                )
+                title = raw.heading[0].title if raw.heading else "Instructions"
+                self._prose(RawPart("instructions", raw.level, raw.heading, title), intro, understood=True)
             return
         points = values.points_in(raw.meta["points"][0]) if "points" in raw.meta else None
         lines = lines_of(raw.heading)

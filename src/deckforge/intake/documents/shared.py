@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +159,16 @@ def hints_of(raw: RawItem, make: Maker) -> tuple[draft.Hint, ...]:
         else:
             made.append(structures.hint(name, found, make.text))
     return tuple(hint for hint in made if hint.text)
+
+
+def with_hints(front: str, hints: tuple[draft.Hint, ...]) -> str:
+    """Return a front with its hints below, folded: only problems have hints of their own."""
+    folded = []
+    for number, hint in enumerate(hints, 1):
+        name = f"Hint {number}" if len(hints) > 1 else "Hint"
+        name = f"{name} ({html.escape(hint.name, quote=False)})" if hint.name else name
+        folded.append(f"<details>\n<summary>{name}</summary>\n\n{hint.text}\n\n</details>")
+    return together(front, *folded)
 
 
 def titled(name: str, text: str) -> str:

@@ -27,6 +27,8 @@ INTERRUPTS = frozenset({"export", "mapping", "schedule", "performance", "key"})
 """Parts whose heading ends an item, whatever its level."""
 LINE = 7
 """The level of an item that a line begins, not a heading."""
+_SAME = 60
+"""Items of one number that are told apart; nobody numbers more parts than this."""
 _RENAMED = {
     "problem": {"answer": "solution", "model": "solution", "explanation": "solution", "hint": "hints"},
     "card": {"answer": "back", "model": "back", "solution": "back", "explanation": "back", "hint": "hints"},
@@ -95,7 +97,7 @@ class State:
 
     def existing(self, found: ItemTitle) -> RawItem | None:
         """Return the item of this number; where parts count anew, that of the part named, or not answered."""
-        same = self.numbered.get(found.number, [])
+        same = self.numbered.get(found.number, [])[-_SAME:]
         if len(same) > 1 and self.subkey:
             inside = [item for item in same if item.group and same_part(item.group.title, self.subkey)]
             same = inside or same
@@ -119,7 +121,7 @@ class State:
                 self.outline.parts.append(section)
             self.part = self.section = section
         assert section is not None
-        item = RawItem(found.word, found.number, level, found.title, section, listed=listed)
+        item = RawItem(found.word, found.number, level, found.title, section, shown=found.shown, listed=listed)
         lines = block.numbers if block else ()
         for name, value in found.meta.items():
             item.meta.setdefault(name, (value, lines))
