@@ -10,10 +10,19 @@ const method = (name) => new RegExp(`^ {2}${name}\\(.*\\) {$[\\s\\S]*?^ {2}}$`, 
 const PIECES = [
   [/^Date\.prototype\.\w+ = function[\s\S]*?^};$/gm, ""],
   [/new Proxy\(\s*(this\.prepare_parameters\(params\)),\s*this\.params_handler_proxy\(\)\s*\)/, "$1"],
-  [/^ {2}prepare_parameters = [\s\S]*?^ {2}};$/m, "prepare_parameters = ({ w }) => ({ w: w || default_w, enable_short_term: true, request_retention: 0.9 });"],
-  ...["params_handler_proxy", "update_parameters", "apply_fuzz", "next_interval", "set seed", "get interval_modifier", "set parameters"].map(
-    (name) => [method(name), ""],
-  ),
+  [
+    /^ {2}prepare_parameters = [\s\S]*?^ {2}};$/m,
+    "prepare_parameters = ({ w }) => ({ w: w || default_w, enable_short_term: true, request_retention: 0.9 });",
+  ],
+  ...[
+    "params_handler_proxy",
+    "update_parameters",
+    "apply_fuzz",
+    "next_interval",
+    "set seed",
+    "get interval_modifier",
+    "set parameters",
+  ].map((name) => [method(name), ""]),
   [/^class FSRSError [\s\S]*?^}$/m, ""],
   [/^class FSRSValidationError [\s\S]*?^}$/m, "const FSRSValidationError = Error;"],
 ];

@@ -80,7 +80,15 @@ MODULES: tuple[str, ...] = (
     "deckforge.exchange.collection",
     "deckforge.exchange.pull",
     "deckforge.gradebook.files",
+    "deckforge.import_command",
+    "deckforge.intake.concepts",
+    "deckforge.intake.documents.codes",
     "deckforge.intake.encoding",
+    "deckforge.intake.found",
+    "deckforge.intake.links",
+    "deckforge.intake.merge",
+    "deckforge.intake.paste",
+    "deckforge.intake.table",
 )
 """The modules that declare codes; each exports them as `CODES`."""
 

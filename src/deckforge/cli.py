@@ -41,7 +41,7 @@ class ExitCode(IntEnum):
     ANKI = 5
     """The running Anki cannot be reached, refuses, or went away; what was done by then is said."""
     UNDONE = 6
-    """A push left something that somebody has to decide, or Anki did not take all of it; the rest was done."""
+    """A push or an import left something that somebody has to decide, or Anki did not take all; the rest was done."""
     DIFFERENT = 7
     """`diff`: learners' collections will see a difference."""
     FULL_SYNC = 8
@@ -354,6 +354,59 @@ def explain(folder: Path, what: str) -> None:
     from deckforge import explain as explaining
 
     click.echo(explaining.explain(what, folder), nl=False)
+
+
+@cli.command("import", short_help="Take in what you already have.")
+@PROJECT
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+)
+@click.option("--into", "into", type=click.Path(path_type=Path), help="Where new lessons go (default: content/).")
+@click.option("--as", "kind", default="", metavar="KIND", help="Read the files as this kind, and do not guess.")
+@click.option(
+    "--columns", default="", metavar="FIELD=COLUMN,...", help="Which column of a table is what: front=1,answer=Meaning."
+)
+@click.option(
+    "--separators",
+    nargs=2,
+    default=("", ""),
+    metavar="INNER BETWEEN",
+    help=r"What stands between term and definition, and between cards: '\t' '\n\n'.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def import_(
+    *,
+    folder: Path,
+    files: tuple[Path, ...],
+    into: Path | None,
+    kind: str,
+    columns: str,
+    separators: tuple[str, str],
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Make lessons of study documents, Knowt pages, pasted cards, tables and Anki decks.
+
+    What comes in again is matched by its wording: ids stay, changes are shown, and an author's own edits are kept.
+    """
+    from deckforge import import_command
+    from deckforge.intake.readers import Options
+    from deckforge.intake.threeway import How
+
+    pairs = [pair.partition("=") for pair in columns.split(",") if pair.strip()]
+    if any(not name.strip() or not column.strip() for name, _, column in pairs):
+        raise UsageError(f"--columns {columns}: write FIELD=COLUMN, with commas between")
+    options = Options(columns={name.strip(): column.strip() for name, _, column in pairs}, separators=separators)
+    plan, found = import_command.run(_project(folder), files, into, kind, options, dry=dry_run, yes=yes)
+    code = exit_code(found)
+    if code == ExitCode.OK and plan and any(change.how is How.CONFLICT for change in plan.changes):
+        code = ExitCode.UNDONE
+    sys.exit(code)
 
 
 @cli.command(short_help="Find proofs for unanswered numbers.")

@@ -114,7 +114,7 @@ def _kept(project: Project) -> dict[str, list[Measurement]]:
     from deckforge.verify import environment, receipts
 
     found: dict[str, list[Measurement]] = {}
-    committed = [receipt.measurement for receipt in receipts.load(project).value.by_key.values()]
+    committed = [receipt.measurement for receipt in receipts.load(project).value.every]
     cached = Measurements(project.cache / "measurements", environment.torch_version()).every()
     for each in (*committed, *cached):
         found.setdefault(each.proof, []).append(each)
@@ -139,6 +139,8 @@ def _evidence(verdict: Verdict, result: Result, before: Sequence[Measurement]) -
     if measurement is not None:
         versions = ", ".join(f"{name} {version}" for name, version in sorted(measurement.environment.items()))
         lines.append(f"  on        {measurement.device}, {measurement.made} ({measurement.origin}); {versions}")
+        if verdict.choice:
+            lines.append(f"  chosen    {verdict.choice}")
         lines += [f"  returned  {retell.output(name, value)}" for name, value in measurement.outputs.items()]
         for name, kept in measurement.samples.items():
             if name == claim.output:

@@ -221,7 +221,7 @@ def receipt_states(project: Project, course: Course) -> Mapping[str, int]:
 
     loaded = receipts.load(project)
     states = ["broken"] * len(loaded.diagnostics)
-    for receipt in loaded.value.by_key.values():
+    for receipt in loaded.value.every:
         signature = course.proofs.get(receipt.measurement.proof)
         stale = signature is not None and receipts.staleness(receipt, signature)
         states.append("orphaned" if signature is None else "stale" if stale else "fresh")

@@ -17,6 +17,7 @@ anything else of weight; the measures come along when they are first asked for:
 | `flops` | arithmetic | `measures.arithmetic` |
 | `scaling` | growth with a size | `measures.growth` |
 | `samples` | what is random | `measures.chance` |
+| `sweep` | any of these under several configurations | `measures.sweep` |
 | `for_all` | always and never | `measures.search` |
 """
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from deckforge.measures.search import Reals as Reals
     from deckforge.measures.search import Wholes as Wholes
     from deckforge.measures.search import for_all as for_all
+    from deckforge.measures.sweep import sweep as sweep
     from deckforge.measures.timing import seconds as seconds
     from deckforge.measures.timing import speedup as speedup
     from deckforge.measures.timing import throughput as throughput
@@ -57,6 +59,7 @@ _HOMES = {
     "Wholes": "deckforge.measures.search",
     "for_all": "deckforge.measures.search",
     "seconds": "deckforge.measures.timing",
+    "sweep": "deckforge.measures.sweep",
     "speedup": "deckforge.measures.timing",
     "throughput": "deckforge.measures.timing",
 }
@@ -64,7 +67,7 @@ _HOMES = {
 
 __all__ = [
     "Limits", "LiveBytes", "Measure", "Reals", "Wholes", "budget", "flops", "for_all", "live_bytes", "peak_memory",
-    "proof", "samples", "scaling", "seconds", "speedup", "throughput",
+    "proof", "samples", "scaling", "seconds", "speedup", "sweep", "throughput",
 ]  # fmt: skip
 
 Output: TypeAlias = "bool | int | float | str | Sequence[float] | Measure"

@@ -46,10 +46,13 @@ def samples(name: str, kept: Samples) -> Iterator[str]:
         which = f"process {number}: " if len(kept.trials) > 1 else ""
         for line in _trial(kept.rule, trial):
             yield f"{name}: {which}{line}"
-    if kept.rule in (estimates.PAIRED, estimates.TIMED):
+    if kept.rule in (estimates.PAIRED, estimates.TIMED, estimates.SWEEP):
         try:
             for each in estimates.estimates(kept):
                 where = f" at {each.name}" if each.name else ""
+                if not each.processes:
+                    yield f"{name}: {each.value:.4g}{where}"
+                    continue
                 yield (
                     f"{name}: together{where} {each.value:.4g} (95 % over all looks: {each.low:.4g} to "
                     f"{each.high:.4g}), {each.processes} processes, {each.rounds} rounds"
@@ -76,9 +79,12 @@ def _trial(rule: str, trial: Trial) -> Iterator[str]:
                 f"{min(ratios):.3g} |{histogram(ratios)}| {max(ratios):.3g}"
             )
     elif rule == estimates.TIMED:
-        times_ = estimates.rounds(trial)["seconds"]
-        if times_:
-            yield f"{_time(median(times_))}, {_time(min(times_))} |{histogram(times_)}| {_time(max(times_))}"
+        for name in estimates.configurations(estimates_of(trial, rule)):
+            times_ = estimates.rounds(trial, f"{name}/" if name else "")["seconds"]
+            if not times_:
+                continue
+            where = f"{name}: " if name else ""
+            yield f"{where}{_time(median(times_))}, {_time(min(times_))} |{histogram(times_)}| {_time(max(times_))}"
     elif rule == estimates.GROWTH:
         pairs = zip(trial.series["size"], trial.series["value"], strict=True)
         yield ", ".join(f"{size:,.0f}: {value:.4g}" for size, value in pairs)

@@ -22,7 +22,7 @@ from tests.intake import drafts
 if TYPE_CHECKING:
     from deckforge.model.course import Lesson
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def read(text: str) -> Lesson:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.site import build
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -316,18 +314,9 @@ def test_the_concept_map_fits_a_phone_and_leads_to_its_concepts(look: Callable[.
     assert page.url.endswith("/concepts/#gradient-flow")
 
 
-def test_instant_navigation_sets_mathematics_on_every_page(
-    tmp_path: Path, serve: Callable[[Path], str], look: Callable[..., Watched]
-) -> None:
-    """A site with an address: the script runs once, and the pages that are swapped in are rendered as well."""
-    folder = tmp_path / "served"
-    folder.mkdir()
-    address = serve(folder)
-    build.site(tmp_path / "project", url=address).rename(folder / "site")
-    # The generator wrote the address of the site into the pages: serve it from there.
-    for entry in (folder / "site").iterdir():
-        entry.rename(folder / entry.name)
-    watched = look(at=address)
+def test_instant_navigation_sets_mathematics_on_every_page(look: Callable[..., Watched]) -> None:
+    """The script runs once, and the pages that are swapped in are rendered as well."""
+    watched = look()
     page = watched.open("downloads/")
     page.evaluate("window.__kept = true")
     page.locator(".md-tabs__link", has_text="Lessons").click()
@@ -335,3 +324,29 @@ def test_instant_navigation_sets_mathematics_on_every_page(
     assert page.evaluate("window.__kept") is True, "the page was loaded anew: instant navigation was off"
     assert page.locator(".df-math .katex").count() == page.locator(".df-math").count()
     assert watched.wrong == []
+
+
+def test_fifty_navigations_leave_nothing_behind(look: Callable[..., Watched]) -> None:
+    """Every study element is there on every page that has one, and what it showed is gone with the page.
+
+    The theme keeps the documents that it swapped out; what is ours must not hang on them.
+    """
+    watched = look()
+    page = watched.open("")
+    page.evaluate("() => { window.kept = true; window.shown = [] }")
+    tabs = (("Study", "df-study"), ("Practice", ""), ("Reference", ""), ("Lessons", ""), ("Home", "df-home"))
+    there = "tab => document.querySelector('.md-tabs__item--active')?.textContent.trim() === tab"
+    for step in range(50):
+        tab, element = tabs[step % len(tabs)]
+        page.locator(".md-tabs__link", has_text=tab).first.click()
+        page.wait_for_function(there, arg=tab)
+        if element:
+            page.locator(f"{element}[data-on] .df-app").wait_for(state="attached")
+            page.evaluate("() => { window.shown.push(new WeakRef(document.querySelector('.df-app'))) }")
+    assert page.evaluate("window.kept") is True, "a page was loaded anew"
+    assert watched.wrong == []
+    page.locator(".md-tabs__link", has_text="Practice").first.click()
+    page.wait_for_function(there, arg="Practice")
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
+    assert page.evaluate("window.shown.length") == 20
+    assert page.evaluate("window.shown.filter(each => each.deref()).length") <= 1

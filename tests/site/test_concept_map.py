@@ -80,7 +80,7 @@ def test_the_map_is_made_of_links_that_progress_can_colour() -> None:
         Concept("flow", "Gradients & <signals> through many layers of a network", None, ("chain-rule",), span()),
     )
     made = str(concept_map(concepts))
-    assert made.count('<a class="df-node" href="#flow" data-concept="flow"') == len(SHAPES)
+    assert made.count('<a class="df-node" xlink:href="#flow" data-concept="flow"') == len(SHAPES)
     assert 'aria-label="Gradients &amp; &lt;signals&gt; through many layers of a network"' in made
     assert "\n" not in made
     assert made == str(concept_map(concepts))

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 OTHERS = [name for name in GENERATORS if name != "mkdocs"]
 
 
-def built_with(folder: Path, name: str, *more: Artifact) -> Outcome[Path | None]:
+def built_with(folder: Path, name: str, *more: Artifact, url: str = "") -> Outcome[Path | None]:
     """The small course's site as that generator makes it; skips where it is not installed."""
     if not GENERATORS[name].installed:
         pytest.skip(f"{name} is not installed: pip install 'deckforge[{name}]'")
-    context = build.context(folder)
+    context = build.context(folder, url=url)
     site = replace(context.course.site, engine=name)
     made = emitter.emit(replace(context, course=replace(context.course, site=site)))
     return engine.build(context.project, (*made.value, *more), epoch=1_790_000_000, generator=name)
@@ -44,8 +44,8 @@ def ours(folder: Path) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_every_generator_keeps_our_html_to_the_letter(name: str, built: Path, tmp_path: Path) -> None:
-    other = built_with(tmp_path, name)
+def test_every_generator_keeps_our_html_to_the_letter(name: str, built: Path, address: str, tmp_path: Path) -> None:
+    other = built_with(tmp_path, name, url=address)
     assert other.value is not None, other.diagnostics
     assert other.diagnostics == ()
     expected = ours(built)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deckforge.cache.measurements import Measurements, from_data, to_data
@@ -54,17 +54,17 @@ def test_a_receipt_comes_back_as_it_was(tmp_path: Path) -> None:
     path = saved(tmp_path)
     found = receipts.load(Project(tmp_path))
     assert found.diagnostics == ()
-    receipt = found.value.find("attention.speedup", {"causal": True, "n": 1024, "dtype": "bf16"}, "cuda")
+    (receipt,) = found.value.find("attention.speedup", {"causal": True, "n": 1024, "dtype": "bf16"}, "cuda")
     assert receipt == Receipt(MEASURED, PARTS, path.relative_to(tmp_path).as_posix())
-    assert found.value.find("attention.speedup", {"causal": True, "n": 1024.0, "dtype": "bf16"}, "cuda") is None
-    assert found.value.find("attention.speedup", dict(MEASURED.arguments), "cpu") is None
+    assert found.value.find("attention.speedup", {"causal": True, "n": 1024.0, "dtype": "bf16"}, "cuda") == ()
+    assert found.value.find("attention.speedup", dict(MEASURED.arguments), "cpu") == ()
 
 
 def test_a_receipt_is_a_small_sorted_file_without_a_verdict(tmp_path: Path) -> None:
     path = saved(tmp_path)
     text = path.read_text(encoding="utf-8")
     assert path.parent == tmp_path / "verify" / "receipts" / "attention"
-    assert path.name.startswith("speedup.cuda-")
+    assert path.name.startswith("speedup.cuda.h100-80gb-hbm3-")
     assert text.endswith("}\n")
     document = json.loads(text)
     assert list(document) == sorted(document)
@@ -299,6 +299,7 @@ def test_a_failure_is_never_kept_and_a_full_disk_costs_only_time(tmp_path: Path)
 SCALARS = st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 @given(
     st.dictionaries(st.text(max_size=5), SCALARS, max_size=3),
     st.dictionaries(

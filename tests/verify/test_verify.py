@@ -6,6 +6,7 @@ they are about which runs are made. The last ones use the real one.
 
 from __future__ import annotations
 
+import re
 import runpy
 import subprocess
 import sys
@@ -371,6 +372,30 @@ def test_shards_share_the_runs(tmp_path: Path, asked: list[str]) -> None:
         example.verify(shard=(which, 3))
     assert sorted(asked) == [f"sums.double(x={n:.1f})" for n in range(1, 8)]
     assert counts(example.verify()) == (0, 7)
+
+
+def test_what_shards_record_merges_into_what_one_run_records(tmp_path: Path, asked: list[str]) -> None:
+    claims = ", ".join(f"[{2.0 * n}](claim:sums.double.value?x={n})" for n in range(1, 8))
+    whole = course(tmp_path / "whole", claims)
+    whole.verify(record=True)
+    merged: dict[str, bytes] = {}
+    for which in range(1, 4):
+        part = course(tmp_path / f"part{which}", claims)
+        part.verify(record=True, shard=(which, 3))
+        written = contents(part)
+        assert written
+        assert not set(written) & set(merged), "no receipt is written twice"
+        merged |= written
+    assert merged == contents(whole)
+
+
+def contents(example: Example) -> dict[str, bytes]:
+    """The receipts of a course by their paths, without when they were made and how long that took."""
+    found = {}
+    for path in example.project.receipts.rglob("*.json"):
+        text = re.sub(rb'"(made|seconds|sha256)": [^\n]*', b"", path.read_bytes())
+        found[path.relative_to(example.project.receipts).as_posix()] = text
+    return found
 
 
 def test_progress_goes_from_none_to_all(tmp_path: Path, asked: list[str]) -> None:

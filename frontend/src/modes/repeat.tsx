@@ -4,7 +4,7 @@
  */
 
 import { h, type VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { queue } from "../queue";
 import { shuffled } from "../random";
 import { next, wait } from "../schedule";
@@ -54,7 +54,7 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
   const loaded = useTexts(session, card);
   const keep = (change: Partial<Today>): void => store.set("run:repeat", { ...today, ...change } as unknown as Json);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     since.current = Date.now();
   }, [card, today.undo.length]);
 

@@ -120,17 +120,16 @@ export class Store {
     this.tell({ cards, marks, reset: false });
   }
 
+  /** Begins at once, so that it is done before the page is left; the database keeps the order. */
   private later(work: (database: IDBDatabase) => Promise<unknown>): void {
-    this.writing = this.writing.then(async () => {
-      if (!this.database) return;
-      try {
-        await work(this.database);
-      } catch {
-        // No room, or the database is gone: say so, and go on in memory.
-        this.database = null;
-        this.changed();
-      }
+    const { database } = this;
+    if (!database) return;
+    const written = new Promise((resolve) => resolve(work(database))).catch(() => {
+      // No room, or the database is gone: say so, and go on in memory.
+      this.database = null;
+      this.changed();
     });
+    this.writing = Promise.all([this.writing, written]);
   }
 
   private tell(news: News): void {

@@ -1,13 +1,12 @@
 /** A card on the table: what is asked, and below it, once it is turned over, what answers it. */
 
 import { h, type VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { rooted } from "../data";
 import type { Session } from "../session";
 import { itemOf } from "../store/card";
 import { words } from "../words";
 import { Back, Front } from "./faces";
-import { useFocus } from "./hooks";
 
 interface Props {
   readonly session: Session;
@@ -24,11 +23,10 @@ interface Props {
 export function CardView({ session, card, open, seed, turn, place }: Props): VNode | null {
   const id = itemOf(card);
   const item = session.item(id);
-  const front = useFocus<HTMLElement>(card + seed);
+  const front = useRef<HTMLElement>(null);
   const back = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (open) back.current?.focus({ preventScroll: true });
-  }, [open]);
+  // Before the page is drawn, so that a key that is pressed at once is heard. The same card may come twice in a row.
+  useLayoutEffect(() => (open ? back : front).current?.focus({ preventScroll: true }), [card, seed, open]);
   if (!item) return null;
   const click = (event: MouseEvent): void => {
     // Links, folds and selected text keep what a click means to them.

@@ -1,7 +1,7 @@
 /** What the modes share: hearing keys, hearing the store, moving the focus to a new screen. */
 
 import type { RefObject } from "preact";
-import { useEffect, useReducer, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 import type { Session } from "../session";
 import type { Store } from "../store/store";
 
@@ -21,7 +21,7 @@ export type Keys = Readonly<Record<string, () => void>>;
 export function useKeys({ page }: Session, keys: Keys): void {
   const current = useRef(keys);
   current.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       const { key, ctrlKey, metaKey, altKey } = event;
       const target = event.target as Element;
@@ -43,6 +43,7 @@ export function useKeys({ page }: Session, keys: Keys): void {
  */
 export function useFocus<T extends HTMLElement>(screen: unknown): RefObject<T | null> {
   const place = useRef<T | null>(null);
-  useEffect(() => place.current?.focus({ preventScroll: true }), [screen]);
+  // Before the page is drawn: a key that is pressed at once is heard.
+  useLayoutEffect(() => place.current?.focus({ preventScroll: true }), [screen]);
   return place;
 }

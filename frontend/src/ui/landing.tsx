@@ -10,6 +10,7 @@ import { MINUTE } from "../time";
 import { words } from "../words";
 import { Toggle } from "./buttons";
 import { useStore } from "./hooks";
+import { Nudge } from "./keeping";
 import { Standings } from "./pictures";
 
 const GOALS = [0, 5, 10, 20, 30, 45, 60];
@@ -22,6 +23,7 @@ export function Landing({ session }: { readonly session: Session }): VNode {
   const minutes = Math.ceil(((due + 2 * left.fresh) * pace(store)) / MINUTE);
   return (
     <div class="df-landing">
+      <Nudge course={session.course} store={store} />
       <section class="df-card df-today">
         <h2>{due + left.fresh ? words.today(due, left.fresh) : words.repeat.done}</h2>
         <Standings of={tally(summaries, store)} />

@@ -30,7 +30,7 @@ export function Progress({ course, store }: View): VNode {
   const plan = settings(store, course);
   return (
     <div>
-      <Nudge course={course} store={store} />
+      {store.kept && <Nudge course={course} store={store} />}
       <section class="df-card">
         <h2>{text.items}</h2>
         <Standings of={tally(course.items, store)} />

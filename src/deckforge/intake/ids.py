@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 LONGEST = 48
 _OPENING = re.compile(
-    r"^(?:(?:what|which|who|when|where|why|how|explain|describe|define|name|list|state|give)\b[\s,:]*"
-    r"(?:(?:is|are|was|were|does|do|did|can|could|would|should|will)\b\s*)?(?:(?:the|a|an)\b\s*)?)",
+    r"^(?:(?:what|which|who) (?:is|are|was|were)|(?:how|why|when) (?:do|did|can|should|would) (?:you|we|one)"
+    r"|explain|describe|define|state)\s+(?:(?:the|a|an)\s+)?",
     re.IGNORECASE,
 )
 """What questions begin with and nobody would call them by."""
+_TRAILING = re.compile(
+    r"(?:-(?:a|an|and|are|as|at|by|do|for|from|in|into|is|of|on|or|than|that|the|to|what|when|with))+$"
+)
 _PLACES = tuple(kind.value for kind in SectionKind)
 
 
@@ -33,7 +36,7 @@ def named(lesson: Lesson, taken: Iterable[str]) -> Lesson:
 
     `taken` are the ids of the course's items. An item that has one keeps it.
     """
-    used = {*taken, *_PLACES, *_anchors(lesson), lesson.id}
+    used = {*taken, *_PLACES, *anchors(lesson), lesson.id}
     used |= {item.id for part in lesson.content if isinstance(part, Section) for item in part.items if item.id}
     content: list[object] = []
     for part in lesson.content:
@@ -58,8 +61,8 @@ def of_item(item: Item) -> str:
 def of_words(words: str, otherwise: str) -> str:
     """Return an id made of words; of words in another script, one that at least stays the same."""
     shorter = _OPENING.sub("", words)
-    made = slug(shorter, LONGEST) if len(shorter.split()) > 1 or shorter == words else ""
-    made = made or slug(words, LONGEST)
+    made = slug(shorter, LONGEST)
+    made = _TRAILING.sub("", made or slug(words, LONGEST))
     if len(made) > 2 or made == words.lower():
         return made or otherwise
     letters = hashlib.sha256(" ".join(words.split()).casefold().encode()).hexdigest()[:8]
@@ -75,7 +78,7 @@ def free(wanted: str, used: set[str]) -> str:
     return id_
 
 
-def _anchors(lesson: Lesson) -> set[str]:
+def anchors(lesson: Lesson) -> set[str]:
     """Return the places that headings of the prose may have on the lesson's page."""
     found = set()
     for part in lesson.content:

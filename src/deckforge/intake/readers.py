@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from deckforge.diagnostics import Outcome
     from deckforge.intake import draft
 
-READERS: tuple[str, ...] = ()
+READERS: tuple[str, ...] = (
+    "deckforge.intake.documents",
+    "deckforge.intake.knowt",
+    "deckforge.intake.table",
+    "deckforge.intake.paste",
+)
 """The modules, in the order in which they are asked: of two that are equally sure, the first reads."""
 
 LEAST = 0.2

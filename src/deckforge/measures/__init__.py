@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deckforge.model.estimates import BYTES, FLOPS, GROWTH, MEAN, PAIRED, SEARCH, TIMED
+from deckforge.model.estimates import BYTES, FLOPS, GROWTH, MEAN, PAIRED, SEARCH, SWEEP, TIMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deckforge.model.claims import Scalar
 
-__all__ = ["BYTES", "FLOPS", "GROWTH", "MEAN", "PAIRED", "SEARCH", "TIMED", "Measure", "short"]
+__all__ = ["BYTES", "FLOPS", "GROWTH", "MEAN", "PAIRED", "SEARCH", "SWEEP", "TIMED", "Measure", "short"]
 
 
 @dataclass(frozen=True, slots=True)

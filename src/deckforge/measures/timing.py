@@ -68,6 +68,8 @@ def speedup(
     sweep = inputs if isinstance(inputs, Mapping) else {"": inputs}
     if not sweep:
         raise ValueError("inputs={}: a sweep needs a configuration")
+    if wrong := next((name for name in sweep if "/" in name), None):
+        raise ValueError(f"the configuration {wrong!r} has a / in its name")
     series: dict[str, list[float]] = {}
     facts: dict[str, Scalar] = {"scope": scope, "cache": "cold" if cold else "hot"}
     clock = clock or _clock(device, cold=cold)

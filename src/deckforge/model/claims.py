@@ -235,7 +235,8 @@ class Verdict:
 
     `interval` is the acceptance interval in the writer's unit, as text (`[-0.6085, -0.6075]`); `measured` is the
     measured value as text in the same unit (`-0.608`). `reason` is one sentence for a reader. `correction` is what to
-    write instead of the claim's text, where the claim is refuted and that can be said.
+    write instead of the claim's text, where the claim is refuted and that can be said. `choice` says why this
+    measurement judges it, where several cards have given one.
     """
 
     claim: Claim
@@ -245,6 +246,7 @@ class Verdict:
     measured: str = ""
     correction: str = ""
     measurement: Measurement | None = None
+    choice: str = ""
 
     @property
     def answered(self) -> bool:

@@ -4,6 +4,7 @@
 |---|---|---|
 | `paired-v1` | `baseline` and `candidate`: seconds a call in each round, of each configuration | baseline / candidate |
 | `timed-v1` | `seconds` a call in each round; the fact `work` where a rate is meant | seconds, or work / seconds |
+| `sweep-v1` | the one `value` of each configuration | itself; over processes that differ, their mean |
 | `growth-v1` | `value` at each `size`; the fact `exact` where values do not vary | the exponent |
 
 Ratios and times are averaged as logarithms: Hodges–Lehmann or the median within a process, the mean and Student's
@@ -23,11 +24,12 @@ from deckforge.model.statistics import growth, log_ratio, mean_interval, median
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deckforge.model.claims import Samples, Trial
+    from deckforge.model.claims import Samples, Scalar, Trial
     from deckforge.model.statistics import Fit
 
 PAIRED = "paired-v1"
 TIMED = "timed-v1"
+SWEEP = "sweep-v1"
 GROWTH = "growth-v1"
 MEAN = "mean-v1"
 SEARCH = "search-v1"
@@ -66,8 +68,9 @@ class Estimate:
 
 def configurations(samples: Samples) -> tuple[str, ...]:
     """Return the names of a sweep's configurations; the empty one where there is no sweep."""
-    found = (name.removesuffix("baseline") for name in samples.trials[0].series if name.endswith("baseline"))
-    return tuple(name.removesuffix("/") for name in found)
+    last = {PAIRED: "baseline", TIMED: "seconds", SWEEP: "value"}.get(samples.rule)
+    parts = (name.rpartition("/") for name in samples.trials[0].series)
+    return tuple(name for name, _, series in parts if series == last)
 
 
 def estimates(samples: Samples, *, one_sided: bool = False) -> tuple[Estimate, ...]:
@@ -80,9 +83,8 @@ def estimates(samples: Samples, *, one_sided: bool = False) -> tuple[Estimate, .
         if (others := trial.facts.get("other processes", 0)) != 0:
             what = "another process" if others == 1 else f"{others} other processes"
             raise NoEstimate(f"{what} appeared on the GPU while it was measured")
-    if samples.rule == PAIRED:
-        return tuple(_paired(samples.trials, name, one_sided=one_sided) for name in configurations(samples))
-    return (_timed(samples.trials, one_sided=one_sided),)
+    each = {PAIRED: _paired, TIMED: _timed, SWEEP: _counted}[samples.rule]
+    return tuple(each(samples.trials, name, one_sided=one_sided) for name in configurations(samples))
 
 
 def rounds(trial: Trial, prefix: str = "") -> dict[str, tuple[float, ...]]:
@@ -109,16 +111,31 @@ def _paired(trials: Sequence[Trial], name: str, *, one_sided: bool) -> Estimate:
     return _across(logs, name, sum(len(each["baseline"]) for each in found), one_sided=one_sided)
 
 
-def _timed(trials: Sequence[Trial], *, one_sided: bool) -> Estimate:
+def _timed(trials: Sequence[Trial], name: str, *, one_sided: bool) -> Estimate:
     logs, count = [], 0
     for trial in trials:
-        found = rounds(trial)
+        found = rounds(trial, f"{name}/" if name else "")
         if _enough(found, "seconds"):
-            work = trial.facts.get("work")
+            work = work_of(trial, name)
             each = median(found["seconds"])
             count += len(found["seconds"])
             logs.append(math.log(float(work) / each if isinstance(work, int | float) else each))
-    return _across(logs, "", count, one_sided=one_sided)
+    return _across(logs, name, count, one_sided=one_sided)
+
+
+def work_of(trial: Trial, name: str = "") -> Scalar | None:
+    """Return how much work a call does in a configuration, where a rate is meant."""
+    return trial.facts.get(f"{name}/work" if name else "work")
+
+
+def _counted(trials: Sequence[Trial], name: str, *, one_sided: bool) -> Estimate:
+    each = [trial.series[f"{name}/value"][0] for trial in trials]
+    if len(set(each)) == 1:
+        return Estimate(each[0], each[0], each[0], name=name)
+    if len(each) < FEWEST:
+        raise NoEstimate("fewer than three processes say nothing of how much processes differ")
+    mean, low, high = mean_interval(each, LOOK, one_sided=one_sided)
+    return Estimate(mean, low, high, tuple(each), name)
 
 
 def _enough(found: Mapping[str, Sequence[float]], series: str) -> bool:

@@ -10,6 +10,7 @@ A number stands for everything that rounds to it. The rule, for a value v whose 
 | `~8 GB`, `about 30 %` | v ± min(max(h, 10 % of v), 25 % of v) | approx |
 | `2–4x`, `600 to 800` | from a − min(h, 5 % of a) to b + min(h, 5 % of b) | range |
 | `8.0 ± 0.5 GB` | v ± what it says | tolerance |
+| `2–4x for N = 1k–16k` | the same, where what is measured says its sizes | any of these |
 | `≥ 5`, `up to 4x`, `less than 1 %` | everything on that side; `<` and `>` without v itself | bound |
 | `0.00`, `0` | ± h; ± 1e-5 where no digit stands behind the point | written, count |
 | `true`, `no`, `always`, `bfloat16` | itself | truth, word |
@@ -36,6 +37,8 @@ from typing import TYPE_CHECKING
 from deckforge.model import numerals, units
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from deckforge.model.claims import Scalar
     from deckforge.model.numerals import Numeral
 
@@ -45,6 +48,8 @@ ABOUT = Fraction(10, 100)
 ABOUT_CAP = Fraction(25, 100)
 NOISE = Fraction(4, 2**24)
 """A few units in the last place of single precision: what a value may be off that has no slack of its own."""
+SIZES = 0.05
+"""By which part a size may differ from what is written: 1,024 is `1k`."""
 ZERO = Fraction(1, 10**5)
 """What a plain `0` accepts on either side, as torch compares single-precision zeros."""
 
@@ -97,6 +102,23 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """For which sizes a value is claimed: what they are called, the least, the largest, and all of that as written."""
+
+    name: str
+    low: float
+    high: float
+    text: str
+
+    def __contains__(self, size: float) -> bool:
+        return self.low * (1 - SIZES) <= size <= self.high * (1 + SIZES)
+
+    def spanned(self, sizes: Collection[float]) -> bool:
+        """Tell whether some sizes reach from the least to the largest."""
+        return min(sizes) <= self.low * (1 + SIZES) and max(sizes) >= self.high * (1 - SIZES)
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A value exactly as an author wrote it.
 
@@ -115,6 +137,8 @@ class Written:
     """Of a scaling: the exponent, 2 for `O(N²)`."""
     logs: int = 0
     """Of a scaling: how often log N is a factor."""
+    sizes: Sizes | None = None
+    """For which sizes it is claimed, where it says so."""
     _prefix: str = ""
     _suffix: str = ""
     _low: Numeral | None = None
@@ -143,6 +167,13 @@ class Written:
     def strict(self) -> bool:
         """Whether it is a bound that leaves out its own value: `> 5`, `less than 1 %`."""
         return self.kind is Kind.BOUND and not self.override and self._side in ("<", ">")
+
+    @property
+    def reached(self) -> Written | None:
+        """Of `up to 4x`: the `4x` that the best is to reach; `None` of anything else."""
+        if not self._prefix.strip().casefold().startswith("up to"):
+            return None
+        return parse(self.text.strip()[len(self._prefix) :], self.override)
 
     @property
     def growth(self) -> str:
@@ -374,11 +405,24 @@ def parse(text: str, override: str = "") -> Written:
         plain = plain.replace(tex, sign)
     if not plain:
         raise WrittenError("there is no value: write the number that is claimed")
+    if found := _SIZES.search(plain):
+        return replace(parse(plain[: found.start()], override), sizes=_sizes(found))
     try:
         written = _scaling(text, plain) or _word(text, plain) or _number(text, plain)
     except (numerals.NumeralError, units.UnitError) as error:
         raise WrittenError(f"`{text}` cannot be measured against: {error}") from None
     return _overridden(written, override.strip()) if override.strip() else written
+
+
+_SIZES = re.compile(r"\s+(?:for|at|over)\s+([^\W\d]\w*)\s*=\s*(\S.*)$")
+
+
+def _sizes(found: re.Match[str]) -> Sizes:
+    said = parse(found[2])
+    if said._low is None or said._high is None or said.kind is Kind.BOUND or said.sizes:
+        raise WrittenError(f"`{found[2]}` says no sizes: write `for N = 4096` or `for N = 1k–16k`")
+    low, high = (float(end.value * said._factor) for end in (said._low, said._high))
+    return Sizes(found[1], low, high, found[0].strip())
 
 
 def _word(text: str, plain: str) -> Written | None:

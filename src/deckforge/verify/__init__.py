@@ -15,7 +15,7 @@ When everything is known, nothing is executed, and torch is not even imported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from deckforge.diagnostics import Diagnostic, Outcome
@@ -98,8 +98,8 @@ def verify(
     # Where there is a GPU, its proofs are measured for the claims to come as well.
     more = unclaimed(course, "cuda", runs.values()) if options.device == "cuda" and not options.only else []
     more += [run for run in code_blocks.of_course(course, options.only) if run not in set(runs.values())]
-    runner = _runner(course, project, options)
-    evidence = gather(runs, known, project, options, progress, runner, more)
+    with _runner(course, project, options) as runner:
+        evidence = gather(runs, known, project, options, progress, runner, more)
     tolerated = exemptions.load(project)
     verdicts, found = _judge(course, runs, misfits, evidence, tolerated.value)
     used = tuple(each.measurement for each in evidence.values() if each.measurement and not each.absence)
@@ -151,7 +151,7 @@ def _judge(
     from deckforge.verify.code_blocks import blames
     from deckforge.verify.evidence import bound
     from deckforge.verify.exemptions import excused
-    from deckforge.verify.judge import Absence, diagnose, judge
+    from deckforge.verify.judge import Absence, contradicted, diagnose, judge
 
     verdicts: dict[Claim, Verdict] = {}
     found: list[Diagnostic] = []
@@ -163,7 +163,12 @@ def _judge(
         known = evidence[runs[claim]] if claim in runs else None
         known = bound(claim, known) if known else None
         verdict = judge(claim, known.measurement, known.absence) if known else judge(claim, None)
-        verdicts[claim] = verdict
+        verdicts[claim] = verdict = replace(verdict, choice=known.choice if known else "")
+        if known and known.counts and not claim.device:
+            contradictions = (
+                contradicted(verdict, judge(claim, each.measurement)) for each in known.others if each.counts
+            )
+            found += filter(None, contradictions)
         if (known is None or known.wanted) and not blames(course.proofs.get(claim.proof), verdict.measurement):
             diagnostic = diagnose(verdict, course.proofs.get(claim.proof), known.absence if known else None)
             if diagnostic:

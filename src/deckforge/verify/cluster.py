@@ -127,6 +127,10 @@ class Ray:
         self.name = f"ray {self._ray.__version__}"
         return ""
 
+    def card(self) -> str:
+        """Return nothing: a cluster may have cards of several kinds, and which one a run will get is not known."""
+        return ""
+
     def run(self, requests: Sequence[Request], *, is_open: IsOpen, done: Done, tell: Tell) -> str:
         """Run requests on as many seats as the cluster has room for, and the timings after the others."""
         for timings in (False, True):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from deckforge.verify import Options
     from deckforge.verify.driver import Answer
     from deckforge.verify.plan import Run
-    from deckforge.verify.receipts import Receipts
+    from deckforge.verify.receipts import Receipt, Receipts
     from deckforge.verify.runner import Runner
 
 STAGE = "verify"
@@ -41,23 +41,60 @@ _REPLACE = "measure it with `deckforge verify --record` where that is possible; 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a run is judged by, or `absence`: why there is nothing. `wanted` is false where nobody asked for it."""
+    """What a run is judged by, or `absence`: why there is nothing. `wanted` is false where nobody asked for it.
+
+    `others` are what other cards say of the same run, what counts most first; `choice` says why this one judges.
+    """
 
     measurement: Measurement | None
     absence: Absence | None = None
     wanted: bool = True
+    others: tuple[Evidence, ...] = ()
+    choice: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether a claim is proven or refuted by it."""
+        return self.absence is None and self.measurement is not None and not self.measurement.failure
 
 
 def bound(claim: Claim, evidence: Evidence) -> Evidence:
-    """Return the evidence as far as it counts for a claim that names its device: of another device it says nothing."""
-    measurement = evidence.measurement
-    if not claim.device or evidence.absence is not None or measurement is None or measurement.failure:
+    """Return the evidence as far as it counts for a claim: one that names its device is judged by that one alone."""
+    if not claim.device:
         return evidence
-    if claim.device.casefold() in measurement.device.casefold():
+    measured = [each for each in (evidence, *evidence.others) if each.measurement and not each.measurement.failure]
+    named = [each for each in measured if _is(claim.device, each)]
+    if named:
+        choice = f"the claim is of {claim.device} alone" if len(measured) > 1 else ""
+        return replace(named[0], wanted=evidence.wanted, choice=choice)
+    if not evidence.counts:
         return evidence
-    reason = f"it is claimed of {claim.device} alone, and was measured on {measurement.device}"
+    devices = " and ".join(each.measurement.device for each in measured if each.measurement)
+    reason = f"it is claimed of {claim.device} alone, and was measured on {devices}"
     remedy = f"run `deckforge verify --device cuda` where there is one ({claim.device}), and commit verify/receipts"
     return replace(evidence, absence=Absence(Status.UNPROVEN, reason, remedy))
+
+
+def _is(device: str, evidence: Evidence) -> bool:
+    return evidence.measurement is not None and device.casefold() in evidence.measurement.device.casefold()
+
+
+def _on(device: str, evidence: Evidence) -> bool:
+    """Tell whether something was measured on exactly that device; a device that is not known may be any."""
+    return evidence.measurement is not None and device in ("", evidence.measurement.device)
+
+
+def _chosen(several: Sequence[Evidence]) -> Evidence | None:
+    """Return what judges of all that several cards say: what counts before what is imported or stale, newest first."""
+    rank = {None: 0, Status.UNPROVEN: 1, Status.STALE: 2}
+    order = sorted(several, key=lambda each: each.measurement.made if each.measurement else "", reverse=True)
+    order.sort(key=lambda each: rank[each.absence.status if each.absence else None])
+    if not order:
+        return None
+    first, others = order[0], tuple(order[1:])
+    named = ", ".join(sorted(each.measurement.device for each in others if each.counts and each.measurement))
+    why = "measured now" if first.measurement and first.measurement.origin == "live" else "the newest of the receipts"
+    return replace(first, others=others, choice=f"{why}; there is one of {named} too" if named else "")
 
 
 def _imported(measurement: Measurement) -> str:
@@ -88,18 +125,24 @@ class Known:
             return None
         return self.cache.get(signature.qualified, as_mapping(run), signature.fingerprint, signature.device)
 
-    def receipt(self, run: Run, *, torch: str = "") -> Evidence | None:
-        """Return what a receipt says: a measurement, or that it is stale. `torch` is this device class's, if here."""
+    def receipts_of(self, run: Run, *, card: str = "") -> list[Evidence]:
+        """Return what each device's receipt of a run says: a measurement, or that it is stale.
+
+        `card` is the device that is here, whose receipt is compared with the torch that is here.
+        """
         signature = run.signature
-        receipt = self.receipts.find(signature.qualified, as_mapping(run), signature.device)
-        if receipt is None:
-            return None
-        why = receipts.staleness(receipt, signature, torch)
+        return [
+            self._evidence(receipt, run, self.torch if receipt.measurement.device == card else "")
+            for receipt in self.receipts.find(signature.qualified, as_mapping(run), signature.device)
+        ]
+
+    def _evidence(self, receipt: Receipt, run: Run, torch: str) -> Evidence:
+        why = receipts.staleness(receipt, run.signature, torch)
         if not why and receipt.measurement.method == IMPORTED:
             return Evidence(receipt.measurement, Absence(Status.UNPROVEN, _imported(receipt.measurement), _REPLACE))
         if not why:
             return Evidence(receipt.measurement)
-        gpu = signature.device == environment.CUDA
+        gpu = run.signature.device == environment.CUDA
         remedy = _ON_A_GPU if gpu else "run `deckforge verify --record` where torch is installed"
         return Evidence(receipt.measurement, Absence(Status.STALE, f"since it was measured, {why}", remedy))
 
@@ -135,10 +178,15 @@ def gather(  # noqa: PLR0917 - what is wanted, what is known, and how to go abou
         measurement = None if options.fresh and run in asked else known.cached(run)
         if measurement is not None and not (run in asked and _may_go_on(run, measurement, is_open)):
             found[run] = Evidence(measurement)
+    here = {run for run in on_gpu if run in asked} if options.device == environment.CUDA else set()
+    # What another card has measured says nothing of the one that is here, if there is one and it is known which.
+    card = runner.card() if any(known.receipts_of(run) for run in here) else ""
     for run in on_gpu:
-        here = options.device == environment.CUDA and run in asked
-        receipt = known.receipt(run, torch=known.torch if here else "")
-        if receipt is not None and receipt.absence is None and not (here and options.fresh):
+        several = known.receipts_of(run, card=card)
+        if run in here and (options.fresh or not any(each.counts and _on(card, each) for each in several)):
+            continue
+        receipt = _chosen(several)
+        if receipt is not None and receipt.counts:
             found[run] = receipt
 
     missing = [run for run in every if run in asked and run not in found]
@@ -154,7 +202,9 @@ def gather(  # noqa: PLR0917 - what is wanted, what is known, and how to go abou
 
     if wanted:
         measured, why = _measure(wanted, options, progress, runner, keep=keep, is_open=is_open)
-        found |= {run: Evidence(measurement) for run, measurement in measured.items()}
+        for run, measurement in measured.items():
+            others = [each for each in known.receipts_of(run) if not _on(measurement.device, each)]
+            found[run] = _chosen([Evidence(measurement), *others]) or Evidence(measurement)
     for run in every:
         if run not in found:
             found[run] = _nothing(run, known, asked=run in asked, why=why.get(run.signature.device, ""))
@@ -166,9 +216,9 @@ def gather(  # noqa: PLR0917 - what is wanted, what is known, and how to go abou
 
 def _nothing(run: Run, known: Known, *, asked: bool, why: str) -> Evidence:
     """Return what a receipt says of a run that was not made, or why there is nothing: `why` it could not be run."""
-    receipt = known.receipt(run)
+    receipt = _chosen(known.receipts_of(run))
     if receipt is not None:
-        return Evidence(receipt.measurement, receipt.absence, wanted=asked)
+        return replace(receipt, wanted=asked)
     gpu = run.signature.device == environment.CUDA
     if not asked:
         reason, remedy = "not run: it was not asked for", ""
@@ -214,11 +264,10 @@ def _measure(
 
     tell("starting")
     why: dict[str, str] = {}
-    with runner:
-        nowhere = runner.obstacle()
-        for device in (environment.CPU, environment.CUDA):
-            if of_device := [request for request in requests if request.device == device]:
-                why[device] = nowhere or runner.run(of_device, is_open=undecided, done=done, tell=tell)
+    nowhere = runner.obstacle()
+    for device in (environment.CPU, environment.CUDA):
+        if of_device := [request for request in requests if request.device == device]:
+            why[device] = nowhere or runner.run(of_device, is_open=undecided, done=done, tell=tell)
     progress(STAGE, len(wanted), len(wanted))
     return found, why
 
@@ -278,6 +327,6 @@ def _record(run: Run, measurement: Measurement, known: Known, project: Project, 
     wanted = options.device == environment.CUDA if options.record is None else options.record
     if not wanted or run.signature.device != options.device or measurement.failure or measurement.faults:
         return
-    receipt = known.receipt(run, torch=known.torch)
-    if receipt is None or receipt.absence is not None or options.fresh:
+    same = [each for each in known.receipts_of(run, card=measurement.device) if _on(measurement.device, each)]
+    if options.fresh or not any(each.counts for each in same):
         receipts.save(project, measurement, run.signature.parts)

@@ -80,7 +80,16 @@ UNPROVEN = Code(
     "[1.8x](claim:attention.speedup.ratio) without a receipt, on a machine without a GPU",
     "Run `deckforge verify --device cuda --record` where there is one, and commit the receipt.",
 )
-CODES = (REFUTED, TRUE_AFTER_ALL, FAILED, INCONCLUSIVE, STALE, UNPROVEN)
+DISAGREE = Code(
+    "DF637",
+    "cards-disagree",
+    Severity.WARNING,
+    "A number holds on one card and not on another.",
+    "Both have been measured, and one of them judges the claim. A reader with the other card is told something wrong.",
+    "[2.0x](claim:attention.speedup.ratio), proven on an H100 and refuted on an A100",
+    "[2.0x](claim:attention.speedup.ratio?@device=H100)",
+)
+CODES = (REFUTED, TRUE_AFTER_ALL, FAILED, INCONCLUSIVE, STALE, UNPROVEN, DISAGREE)
 
 _OF_STATUS = {
     Status.REFUTED: REFUTED,
@@ -161,6 +170,8 @@ def _compare(claim: Claim, measurement: Measurement) -> Finding:
     samples = measurement.samples.get(claim.output)
     if samples is not None and samples.rule in weigh.RULES:
         return weigh.weigh(claim, text, samples)
+    if text.sizes is not None:
+        raise NotComparable(f"`{text.text}` speaks of {text.sizes.name}: let the proof return `sweep(…)`")
     if isinstance(value, bool):
         return _compare_truth(text, value)
     if text.kind is written.Kind.SCALING:
@@ -265,6 +276,16 @@ def _comment(verdict: Verdict) -> Diagnostic:
         return REFUTED.at(claim.text_span, f"{message}, which allows {verdict.interval}", fix=_fix(verdict))
     fix = "state what it comes to, or put words before the number: `# step 3` is no value"
     return FAILED.at(claim.text_span, f"`{claim.text}` cannot be compared: {_short(verdict.reason)}", fix=fix)
+
+
+def contradicted(verdict: Verdict, other: Verdict) -> Diagnostic | None:
+    """Return what an author has to know where another card's measurement decides the other way, else `None`."""
+    if {verdict.status, other.status} != {Status.PROVEN, Status.REFUTED}:
+        return None
+    claim = verdict.claim
+    ours, theirs = (each.measurement.device if each.measurement else "" for each in (verdict, other))
+    message = f"`{claim.text}` is {verdict.status} on {ours}, and {other.status} on {theirs}: {other.measured} there"
+    return DISAGREE.at(claim.text_span, message, fix="name the card that it holds on, as in `?@device=H100`")
 
 
 def _refutation(verdict: Verdict) -> str:

@@ -1,9 +1,10 @@
 """Receipts: measurements that are committed, so that a build can judge by them where it cannot measure.
 
-One file a proof, set of arguments and class of device, `verify/receipts/<module>/<function>.<class>-<digest>.json`: two
-people who measure different things touch different files. Keys are sorted and numbers are written as Python's `repr`,
-so that a diff shows what changed. A receipt holds what was measured, on what, when, and what the proof said then; it
-never holds a verdict: every build judges again. Its `sha256` refuses a number that was changed by hand.
+One file a proof, set of arguments and device, `verify/receipts/<module>/<function>.<class>.<card>-<digest>.json`: two
+people who measure different things touch different files, and what one card says stands beside what another says. Keys
+are sorted and numbers are written as Python's `repr`, so that a diff shows what changed. A receipt holds what was
+measured, on what, when, and what the proof said then; it never holds a verdict: every build judges again. Its `sha256`
+refuses a number that was changed by hand.
 
 What cannot be trusted is treated as absent, and said.
 """
@@ -23,7 +24,7 @@ from deckforge.model.source import Span
 from deckforge.verify.keys import Key, key, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from deckforge.diagnostics import Diagnostic
@@ -72,7 +73,7 @@ MISPLACED = Code(
     Severity.WARNING,
     "A receipt does not stand where its content belongs.",
     "A copied or renamed receipt would answer for a run that it is not about.",
-    "verify/receipts/attention/speedup.cuda.json, which says that it measured `memory`",
+    "verify/receipts/attention/speedup.cuda.h100-pcie.json, which says that it measured `memory`",
     "Move it to the path that the message names, or delete it.",
 )
 ORPHAN = Code(
@@ -81,7 +82,7 @@ ORPHAN = Code(
     Severity.WARNING,
     "A receipt is of a proof that does not exist any more.",
     "Nothing reads it; it is left over from a proof that was renamed or deleted.",
-    "verify/receipts/attention/old_name.cuda.json",
+    "verify/receipts/attention/old_name.cuda.h100-pcie.json",
     "Delete the file.",
 )
 CODES = (TORN, CONFLICT, EDITED, SCHEMA, MISPLACED, ORPHAN)
@@ -103,19 +104,24 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """All receipts of a project that can be trusted, by key."""
+    """All receipts of a project that can be trusted, by key; those of one run on several cards by the card's name."""
 
-    by_key: Mapping[Key, Receipt] = field(default_factory=dict)
+    by_key: Mapping[Key, tuple[Receipt, ...]] = field(default_factory=dict)
 
-    def find(self, proof: str, arguments: Mapping[str, Scalar], device_class: str) -> Receipt | None:
-        """Return the receipt of a run, or `None`."""
-        return self.by_key.get(key(proof, arguments, device_class))
+    @property
+    def every(self) -> Iterator[Receipt]:
+        """All of them, in the order of their files."""
+        return (receipt for several in self.by_key.values() for receipt in several)
+
+    def find(self, proof: str, arguments: Mapping[str, Scalar], device_class: str) -> tuple[Receipt, ...]:
+        """Return the receipts of a run, one a device."""
+        return self.by_key.get(key(proof, arguments, device_class), ())
 
     def other_arguments(self, proof: str, device_class: str) -> str:
         """Return the arguments that a proof was measured with, for a person, or `""`: `n=1024` or `n=2048`."""
         sets = [
-            ", ".join(f"{name}={_shown(value)}" for name, value in sorted(receipt.measurement.arguments.items()))
-            for found, receipt in self.by_key.items()
+            ", ".join(f"{name}={_shown(value)}" for name, value in sorted(several[0].measurement.arguments.items()))
+            for found, several in self.by_key.items()
             if (found.proof, found.device_class) == (proof, device_class)
         ]
         shown = [f"`{text}`" if text else "its defaults" for text in sorted(sets)]
@@ -129,7 +135,14 @@ def path_of(measurement: Measurement) -> str:
     found = key_of(measurement)
     module, _, function = measurement.proof.rpartition(".")
     digest = f"-{found.digest}" if measurement.arguments else ""
-    return f"{module.replace('.', '/')}/{function}.{measurement.device_class}{digest}.json"
+    card = _slug(measurement.device)
+    device = f".{card}" if card and card != measurement.device_class else ""
+    return f"{module.replace('.', '/')}/{function}.{measurement.device_class}{device}{digest}.json"
+
+
+def _slug(device: str) -> str:
+    """Return the name of a device as a part of a file's name: `NVIDIA H100 80GB HBM3` is `h100-80gb-hbm3`."""
+    return re.sub(r"[^a-z0-9]+", "-", device.casefold().removeprefix("nvidia ")).strip("-")[:60]
 
 
 def to_bytes(measurement: Measurement, parts: Mapping[str, str]) -> bytes:
@@ -159,7 +172,7 @@ def save(project: Project, measurement: Measurement, parts: Mapping[str, str]) -
 
 def load(project: Project) -> Outcome[Receipts]:
     """Return the project's receipts, and what is wrong with those that cannot be trusted."""
-    found: dict[Key, Receipt] = {}
+    found: dict[Key, list[Receipt]] = {}
     diagnostics: list[Diagnostic] = []
     if project.receipts.is_dir():
         for path in sorted(project.receipts.rglob("*.json")):
@@ -168,8 +181,8 @@ def load(project: Project) -> Outcome[Receipts]:
             read = _read(project.relative(path), path.relative_to(project.receipts).as_posix(), path.read_bytes())
             diagnostics += read.diagnostics
             if read.value is not None:
-                found[key_of(read.value.measurement)] = read.value
-    return Outcome(Receipts(found), tuple(diagnostics))
+                found.setdefault(key_of(read.value.measurement), []).append(read.value)
+    return Outcome(Receipts({key: tuple(several) for key, several in found.items()}), tuple(diagnostics))
 
 
 def orphans(receipts: Receipts, proofs: Mapping[str, ProofSignature]) -> tuple[Diagnostic, ...]:
@@ -180,7 +193,7 @@ def orphans(receipts: Receipts, proofs: Mapping[str, ProofSignature]) -> tuple[D
             f"there is no proof `{receipt.measurement.proof}`",
             fix=f"delete {receipt.path}, or give the proof its name back",
         )
-        for receipt in receipts.by_key.values()
+        for receipt in receipts.every
         if receipt.measurement.proof not in proofs
     )
 

@@ -55,6 +55,10 @@ class Runner(Protocol):
         """Return why nothing can run there, in words for a reader; `""` where it can."""
         ...
 
+    def card(self) -> str:
+        """Return the name of the GPU that is there, `""` where there is none or may be several."""
+        ...
+
     def run(self, requests: Sequence[Request], *, is_open: IsOpen, done: Done, tell: Tell) -> str:
         """Run requests of one class of device, and tell `done` of each answer as it comes.
 
@@ -85,6 +89,10 @@ class Here:
     def obstacle(self) -> str:
         """Return why nothing can run on this machine."""
         return environment.why_not()
+
+    def card(self) -> str:
+        """Return the name of this machine's GPU, which is found out by using it."""
+        return self._seat.card()
 
     def run(self, requests: Sequence[Request], *, is_open: IsOpen, done: Done, tell: Tell) -> str:
         """Run requests: those for a GPU one at a time, and every process of a timing alone."""

@@ -43,6 +43,10 @@ class Seat:
             self._find_gpu()
         return f"no GPU works here ({self._no_gpu})" if self._no_gpu else ""
 
+    def card(self) -> str:
+        """Return the name of the GPU that works here, `""` where none does."""
+        return "" if self.obstacle(environment.CUDA) else self._gpu.get("name", "")
+
     def run(
         self, requests: Sequence[Request], *, jobs: int = 1, done: Callable[[Request, Answer], None] | None = None
     ) -> list[Answer]:

@@ -5,6 +5,7 @@ Three-valued like every comparison. What the raw samples come to is computed in 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from deckforge.model import estimates, written
@@ -12,11 +13,13 @@ from deckforge.model.claims import ClaimKind
 from deckforge.verify.finding import Finding, Fit, NotComparable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deckforge.model.claims import Claim, Samples
     from deckforge.model.estimates import Estimate
     from deckforge.model.written import Interval, Written
 
-RULES = (estimates.PAIRED, estimates.TIMED, estimates.GROWTH, estimates.SEARCH)
+RULES = (estimates.PAIRED, estimates.TIMED, estimates.SWEEP, estimates.GROWTH, estimates.SEARCH)
 """The rules of outputs that are judged here; the others hold a plain number or plain samples."""
 
 
@@ -33,7 +36,9 @@ def weigh(claim: Claim, text: Written, samples: Samples) -> Finding:
     if not text.numeric and text.kind is not written.Kind.SCALING:
         raise NotComparable(f"the proof returned a number, and `{text.text}` is none")
     try:
-        return _growth(text, samples) if samples.rule == estimates.GROWTH else _timing(text, samples)
+        if samples.rule == estimates.GROWTH:
+            return _growth(text, samples)
+        return _best(text, samples) if _is_ceiling(text, samples) else _timing(text, samples)
     except estimates.NoEstimate as error:
         return Finding(Fit.OPEN, _allowed(text), "", why=str(error))
 
@@ -45,15 +50,76 @@ def _allowed(text: Written) -> str:
 def _timing(text: Written, samples: Samples) -> Finding:
     interval = text.interval()
     bound = text.kind is written.Kind.BOUND
-    found = estimates.estimates(samples, one_sided=bound)
+    found = _asked(text, estimates.estimates(samples, one_sided=bound))
     fits = [_fit(interval, each) for each in found]
     if Fit.NO in fits:
         wrong = found[fits.index(Fit.NO)]
-        correction = text.correction(wrong.value) if len(found) == 1 else ""
+        correction = _corrected(text, text.correction(wrong.value)) if len(found) == 1 else ""
         return Finding(Fit.NO, interval.text, _shown(text, wrong), correction)
     if Fit.OPEN in fits:
         return Finding(Fit.OPEN, interval.text, _shown(text, found[fits.index(Fit.OPEN)]))
     return Finding(Fit.YES, interval.text, "; ".join(_shown(text, each) for each in found))
+
+
+def _is_ceiling(text: Written, samples: Samples) -> bool:
+    return text.reached is not None and len(estimates.configurations(samples)) > 1
+
+
+def _best(text: Written, samples: Samples) -> Finding:
+    """Compare `up to 4x` with a sweep: the upper end of its best configuration is what is written, and none is beyond.
+
+    An interval so wide that its lower end is more than a quarter below says nothing yet.
+    """
+    reached = text.reached
+    assert reached is not None
+    interval = reached.interval()
+    best = max(_asked(text, estimates.estimates(samples)), key=lambda each: each.value)
+    allowed = f"at best {interval.text}"
+    if interval.misses(best.low, best.high):
+        correction = _corrected(text, f"up to {reached.correction(best.value)}")
+        return Finding(Fit.NO, allowed, f"at best {_shown(text, best)}", correction)
+    near = (1 - float(written.ABOUT_CAP)) * interval.low
+    settled = interval.low <= best.high <= interval.high and best.low >= near
+    return Finding(Fit.YES if settled else Fit.OPEN, allowed, f"at best {_shown(text, best)}")
+
+
+def _corrected(text: Written, correction: str) -> str:
+    return f"{correction} {text.sizes.text}" if correction and text.sizes else correction
+
+
+def _asked(text: Written, found: Sequence[Estimate]) -> Sequence[Estimate]:
+    """Return the estimates of those configurations that a writing speaks of; all where it names no sizes.
+
+    Raises:
+        NotComparable: no configuration says such a size.
+        NoEstimate: they do not reach from one end to the other.
+    """
+    sizes = text.sizes
+    if sizes is None:
+        return found
+    known = {each: size for each in found if (size := _size(each.name, sizes.name)) is not None}
+    inside = [each for each, size in known.items() if size in sizes]
+    if not known:
+        named = ", ".join(f"`{each.name}`" for each in found if each.name) or "no sweep"
+        raise NotComparable(f"`{text.text}` speaks of {sizes.name}, and the proof returned {named}")
+    if not inside or not sizes.spanned([known[each] for each in inside]):
+        reach = f"{sizes.name} = {min(known.values()):,.0f} to {max(known.values()):,.0f}"
+        raise estimates.NoEstimate(f"measured for {reach}, and claimed {sizes.text}")
+    return inside
+
+
+def _size(name: str, called: str) -> float | None:
+    """Return the size that a configuration's name says, as `N = 1,024`, or as nothing but a number."""
+    found = re.search(rf"(?:^|\W){re.escape(called)}\s*=\s*([^;]+)", name)
+    text = found[1] if found else name
+    for said in (text, text.partition(", ")[0]):
+        try:
+            value = written.parse(said).value
+        except written.WrittenError:
+            continue
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+    return None
 
 
 def _fit(interval: Interval, found: Estimate) -> Fit:
@@ -64,6 +130,8 @@ def _fit(interval: Interval, found: Estimate) -> Fit:
 
 def _shown(text: Written, found: Estimate) -> str:
     where = f" at {found.name}" if found.name else ""
+    if not found.processes:
+        return f"{text.show(found.value)}{where}"
     spread = f"95 %: {text.show(found.low)} to {text.show(found.high)}, {found.processes} processes"
     return f"{text.show(found.value)}{where} ({spread})"
 

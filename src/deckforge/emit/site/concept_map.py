@@ -3,6 +3,9 @@
 Two drawings stand on the page, a wide one and a narrow one for phones, and the style sheet shows the one that fits.
 Colours are the site's variables; `data-concept` is where the study elements put how well a learner knows a concept.
 The list of concepts below says the same in words.
+
+The links are `xlink:href`: when it swaps pages the theme sets the `href` of whatever has one, and that of an SVG link
+cannot be set.
 """
 
 from __future__ import annotations
@@ -70,8 +73,8 @@ def _box(concept: Concept, lines: Sequence[str], place: Place, size: tuple[int, 
     spans = "".join(f'<tspan x="{place.x:g}" y="{first + number * _LINE:g}">{escape(line)}</tspan>'
                     for number, line in enumerate(lines))  # fmt: skip
     return (
-        f'<a class="df-node" href="#{escape(concept.id)}" data-concept="{escape(concept.id)}" '
-        f'aria-label="{escape(concept.title)}">'
+        f'<a class="df-node" xlink:href="#{escape(concept.id)}" data-concept="{escape(concept.id)}" '
+        f'role="link" aria-label="{escape(concept.title)}">'
         f'<rect x="{left:g}" y="{top:g}" width="{width}" height="{height}" rx="9"/>'
         f'<text text-anchor="middle" aria-hidden="true">{spans}</text></a>'
     )

@@ -139,7 +139,8 @@ def _reference(context: Context) -> Iterator[Planned]:
         values = {"teaches": _teaches(course)}
         yield Planned("concepts/", "concepts.html", "Concepts", "Reference", "Concept map", values, {"hide": ["toc"]})
     if terms := _terms(course):
-        yield Planned("glossary/", "glossary.html", "Glossary", "Reference", "Glossary", {"letters": _by_letter(terms)})
+        letters = {"letters": _by_letter(terms)}
+        yield Planned("glossary/", "glossary.html", "Glossary", "Reference", "Glossary", letters, {"hide": ["toc"]})
     yield from _evidence(context)
     corrections = [(lesson, each) for lesson in course.lessons for each in lesson.corrections]
     if corrections:

@@ -3,6 +3,7 @@
 | rule | picture |
 |---|---|
 | `paired-v1`, `timed-v1` | every round of every process, and the estimate, against what the writing allows |
+| `sweep-v1` | the value of each configuration, against what the writing allows |
 | `growth-v1` | the values over the sizes on logarithmic axes, with the fit |
 | `bytes-v1` | a bar stacked from the parts |
 | `mean-v1` | a histogram with the mean's interval, against what the writing allows |
@@ -57,6 +58,8 @@ def plot(verdict: Verdict, anchor: str) -> str:
     try:
         if samples.rule in (estimates.PAIRED, estimates.TIMED):
             return _rounds(samples, text, anchor)
+        if samples.rule == estimates.SWEEP:
+            return _sweep(samples, text, anchor)
         if samples.rule == estimates.GROWTH:
             return _growth(samples, anchor)
         if samples.rule == estimates.BYTES:
@@ -102,7 +105,7 @@ def _rounds(samples: Samples, text: Written | None, anchor: str) -> str:
     """Every round as a dot, each process a row, the estimate with its interval below, the allowed values as a band."""
     paired = samples.rule == estimates.PAIRED
     middle = _middle if paired else median
-    names = estimates.configurations(samples) if paired else ("",)
+    names = estimates.configurations(samples)
     rows = [
         (name, index, _values(trial, name, paired=paired))
         for name in names
@@ -118,7 +121,7 @@ def _rounds(samples: Samples, text: Written | None, anchor: str) -> str:
         return ""
     low, high = _usual(every)
     ends = [end for each in found.values() for end in (each.low, each.high)]
-    interval = text.interval() if text else None
+    interval = _allowed(text, len(names))
     scale = _Axis([low, high, *ends, *_near(interval, low, high)], LEFT, WIDTH - RIGHT)
     parts = []
     y = 30.0
@@ -137,7 +140,7 @@ def _rounds(samples: Samples, text: Written | None, anchor: str) -> str:
             parts.append(_dot(scale(each.value), y, 5, _MAIN))
         y += ROW
     parts += _axis(scale, bottom, _shown(text))
-    rate = "work" in samples.trials[0].facts
+    rate = not paired and bool(estimates.work_of(samples.trials[0], names[0]))
     caption = "times as fast as the baseline" if paired else "a second" if rate else "a call"
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, bottom + 36, f"{caption}; a dot is a round", "middle", _MUTED))
     what = "Speedup" if paired else "Rate" if rate else "Time of a call"
@@ -159,6 +162,32 @@ def _usual(values: Sequence[float]) -> tuple[float, float]:
     return max(values[0], first - reach), min(values[-1], last + reach)
 
 
+def _allowed(text: Written | None, configurations: int) -> Interval | None:
+    """Return what the writing allows; of `up to 4x` about several configurations, where the best one has to be."""
+    if text is None:
+        return None
+    return text.reached.interval() if text.reached and configurations > 1 else text.interval()
+
+
+def _sweep(samples: Samples, text: Written | None, anchor: str) -> str:
+    """The value of each configuration, a row each, with its interval where processes differ."""
+    found = estimates.estimates(samples)
+    interval = _allowed(text, len(found))
+    ends = [end for each in found for end in (each.low, each.high)]
+    scale = _Axis([*ends, *_near(interval, min(ends), max(ends))], LEFT, WIDTH - RIGHT)
+    bottom = 30.0 + len(found) * ROW + 4
+    parts = _band(interval, scale, 22, bottom)
+    for row, each in enumerate(found):
+        y = 30.0 + ROW * (row + 0.5)
+        parts.append(_text(LEFT - 8, y + 4, each.name, "end", _INK))
+        parts.append(_rule(scale(each.low), y, scale(each.high), y, _MAIN, 3))
+        parts.append(_dot(scale(each.value), y, 5, _MAIN))
+    parts += _axis(scale, bottom, _shown(text))
+    said = "; ".join(f"{each.name}: {_number(each.value, text)}" for each in found)
+    allowed = f" The writing allows {interval.text}." if interval else ""
+    return _svg(anchor, "Value by configuration", f"{said}.{allowed}", bottom + 34, parts)
+
+
 def _middle(ratios: Sequence[float]) -> float:
     return math.exp(hodges_lehmann([math.log(ratio) for ratio in ratios]))
 
@@ -167,7 +196,7 @@ def _values(trial: Trial, name: str, *, paired: bool) -> list[float]:
     series = estimates.rounds(trial, f"{name}/" if name else "")
     if paired:
         return [a / b for a, b in zip(series["baseline"], series["candidate"], strict=True)]
-    work = trial.facts.get("work")
+    work = estimates.work_of(trial, name)
     return [float(work) / each if isinstance(work, int | float) else each for each in series["seconds"]]
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deckforge.intake.texts import mapped_item
 from deckforge.intake.writer.escapes import SCOPE, line, value
 from deckforge.intake.writer.header import tag_name, words
 from deckforge.intake.writer.mended import escaped, field
@@ -71,37 +72,9 @@ def item_text(item: Item, section: SectionKind, care: int = 0) -> str:
 
 def shown(item: Item) -> Item:
     """Return an item whose texts are shown as words, whatever they meant."""
-
-    def all_of(texts: Iterable[str]) -> tuple[str, ...]:
-        return tuple(escaped(text) for text in texts)
-
-    rubric = item.rubric and replace(
-        item.rubric,
-        levels=all_of(item.rubric.levels),
-        rows=tuple(replace(row, component=escaped(row.component), cells=all_of(row.cells)) for row in item.rubric.rows),
-    )
-    return replace(
-        item,
-        front=item.front if item.kind is Kind.CLOZE else escaped(item.front),
-        title=escaped(" ".join(item.title.split())),
-        answer=escaped(item.answer),
-        explanation=escaped(item.explanation),
-        gap=escaped(item.gap),
-        solution=escaped(item.solution),
-        extension=escaped(item.extension),
-        why=escaped(item.why),
-        in_short=escaped(item.in_short),
-        short_question=escaped(item.short_question),
-        options=tuple(replace(o, text=escaped(o.text), feedback=escaped(o.feedback)) for o in item.options),
-        tasks=tuple(replace(task, text=escaped(task.text)) for task in item.tasks),
-        rubric=rubric,
-        criteria=all_of(item.criteria),
-        hints=tuple(replace(hint, text=escaped(hint.text)) for hint in item.hints),
-        mistakes=tuple(
-            replace(m, mistake=escaped(m.mistake), why=escaped(m.why), prevention=escaped(m.prevention))
-            for m in item.mistakes
-        ),
-    )
+    title = " ".join(item.title.split())
+    changed = mapped_item(replace(item, title=title), escaped)
+    return replace(changed, front=item.front) if item.kind is Kind.CLOZE else changed
 
 
 def _top(item: Item, section: SectionKind, care: int) -> str:
