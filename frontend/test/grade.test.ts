@@ -129,6 +129,7 @@ describe("words are judged by what they say", () => {
     ["batchnorm", "Batch-Norm"],
     ["ReLU", "ReLU (rectified linear unit)"],
     ["rectified linear unit", "rectified linear unit (ReLU)"],
+    ["layernorm", "Layer normalization (LayerNorm)"],
     ["variance, mean", "mean and variance"],
     ["AdamW", "Adam; AdamW"],
     ["warm up", "warm-up / ramp"],

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { choose, pairsOf, START, tilesOf } from "../src/modes/match/board";

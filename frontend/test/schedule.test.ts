@@ -1,4 +1,3 @@
-// @vitest-environment node
 import fc from "fast-check";
 import { fsrs, generatorParameters, type Grade as Rating, State } from "ts-fsrs";
 import { expect, test } from "vitest";

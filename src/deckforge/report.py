@@ -41,7 +41,7 @@ STYLES = {
 }
 
 
-_EXPORTS = ("build/lms/", "build/print/", "build/plan.ics")
+_EXPORTS = ("build/lms/", "build/llms/llms.txt", "build/plan.ics")
 """Files for other programs, of which a build shows how many there are and where."""
 
 

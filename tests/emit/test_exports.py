@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -12,8 +14,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from deckforge import pipeline
 from deckforge.diagnostics import Severity
-from deckforge.emit import course_json, quizlet, tables
+from deckforge.emit import calendar, course_json, mirror, quizlet, tables
 from deckforge.emit.lms import gift, moodle, qti
 from tests.anki.build import NOW, context
 from tests.emit.courses import courses, exported
@@ -24,8 +27,9 @@ if TYPE_CHECKING:
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.model.course import Course
+    from tests.example import Example
 
-EMITTERS = {each.name: each.emit for each in (tables, quizlet, gift, moodle, qti, course_json)}
+EMITTERS = {each.name: each.emit for each in (tables, quizlet, gift, moodle, qti, calendar, mirror, course_json)}
 
 
 def emitted(name: str, course: Course, now: int = NOW) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
@@ -89,6 +93,20 @@ def test_every_item_is_in_the_list_or_named(course: Course) -> None:
     assert len(lines) + len(left_out) == len(course.items)
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(course=courses())
+def test_every_item_is_in_the_table_in_the_data_and_in_the_markdown(course: Course) -> None:
+    table = emitted("tables", course)[0]["build/tables/training.csv"].decode()
+    assert len(list(csv.reader(io.StringIO(table, newline="")))) == 1 + len(course.items)
+    data = json.loads(emitted("json", course)[0]["build/course.json"])
+    sections = [part for lesson in data["lessons"] for part in lesson["content"]]
+    assert [item["id"] for section in sections for item in section["items"]] == list(course.items)
+    pages = [data.decode() for path, data in emitted("llms", course)[0].items() if path.endswith(".md")]
+    assert sum(
+        len(re.findall(r"^### (?:Card|Question|Problem|Term) \d+", page, re.MULTILINE)) for page in pages
+    ) == len(course.items)
+
+
 @pytest.mark.parametrize("name", EMITTERS)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(course=courses())
@@ -141,3 +159,28 @@ def test_what_is_lost_is_told_once_a_kind() -> None:
         *[(code, message.replace("QTI", "GIFT")) for code, message in told["qti"]],
         ("DF711", "GIFT: pictures are left out (1): `flow`"),
     ]
+
+
+def test_a_second_build_makes_nothing_and_a_renamed_course_leaves_nothing_behind(example: Example) -> None:
+    names = tuple(back_end.name for back_end in pipeline.back_ends() if back_end.name not in ("decks", "site"))
+    assert example.build(only=names).written is not None
+    made = example.outputs()
+    assert {"lms/example.gift.txt", "lms/example.moodle.xml", "lms/example.qti.zip", "llms/llms.txt"} <= made.keys()
+    again = example.build(only=names)
+    assert again.written is not None
+    assert again.written.changed == ()
+    assert example.outputs() == made
+    example.replace("content/course.yaml", "id: example", "id: renamed")
+    example.build(only=names)
+    assert "lms/renamed.gift.txt" in example.outputs()
+    assert not [path for path in example.outputs() if "example" in path]
+
+
+def test_one_export_alone_leaves_the_others_as_they_are(example: Example) -> None:
+    example.build(only=("gift", "moodle"))
+    before = example.outputs()
+    example.replace("content/doubling.md", "Two.", "Two, of course.")
+    example.build(only=("gift",))
+    after = example.outputs()
+    changed = {path for path in after if after[path] != before.get(path) and path != "manifest.json"}
+    assert changed == {"lms/example.gift.txt"}

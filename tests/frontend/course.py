@@ -1,21 +1,14 @@
-"""A course in the shapes of `frontend/src/contract.ts`, with some of everything that the modes ask, and its pages.
-
-`site` writes a folder that a browser can open: the course's data, the committed scripts and styles, and a study page in
-the theme's own style sheets.
-"""
+"""A course in the shapes of `frontend/src/contract.ts`, with some of everything that the modes ask."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-from typing import Any
-
-import material
+from typing import TYPE_CHECKING, Any
 
 from deckforge.emit.site import study
+from tests.frontend import pages
 
-ASSETS = Path(study.__file__).parent / "assets"
-THEME = Path(material.__file__).parent / "templates" / "assets" / "stylesheets"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _item(kind: str, name: str, front: str, **parts: Any) -> dict[str, Any]:
@@ -212,26 +205,9 @@ def data(items: tuple[dict[str, Any], ...] = ITEMS) -> dict[str, bytes]:
     }
 
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Study</title><meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="palette.css">
-<link rel="stylesheet" href="assets/deckforge.css"><link rel="stylesheet" href="assets/study.css"></head>
-<body data-md-color-scheme="{scheme}" data-md-color-primary="custom"><div class="md-container"><main class="md-main">
-<div class="md-main__inner md-grid"><div class="md-content"><article class="md-content__inner md-typeset">
-<h1>Training</h1><div class="df"><df-study deck="*"><p>Without JavaScript</p></df-study></div>
-</article></div></div></main></div><script src="assets/study.js"></script></body></html>
-"""
-
-
 def site(folder: Path, items: tuple[dict[str, Any], ...] = ITEMS) -> Path:
-    """Write everything that the study page needs; `index.html` is light, `dark.html` dark."""
-    shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
-    for name in ("main", "palette"):
-        (sheet,) = THEME.glob(f"{name}.*.css")
-        shutil.copy(sheet, folder / {"main": "theme.css"}.get(name, f"{name}.css"))
+    """Write the pages of `pages` with this course."""
+    pages.write(folder)
     for path, script in data(items).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(script)
-    for name, scheme in (("index", "default"), ("dark", "slate")):
-        (folder / f"{name}.html").write_text(PAGE.format(scheme=scheme), encoding="utf-8")
     return folder

@@ -57,7 +57,12 @@ export function Typed(props: {
         autocapitalize="none"
         spellcheck={false}
         onInput={({ currentTarget }) => props.type(currentTarget.value)}
-        onKeyDown={({ key, isComposing }) => isComposing || props.keys?.[key]?.()}
+        onKeyDown={(event) => {
+          const act = event.isComposing ? undefined : props.keys?.[event.key];
+          if (!act) return;
+          event.preventDefault(); // or the same key presses the button that gets the focus
+          act();
+        }}
       />{" "}
       {item.kind === "numeric" && item.accept?.unit}
     </label>

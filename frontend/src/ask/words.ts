@@ -49,6 +49,7 @@ export const asking = {
     list: "All questions",
     state: (at: number, answered: boolean, flagged: boolean) =>
       `Question ${at}, ${answered ? "answered" : "not answered"}${flagged ? ", flagged" : ""}`,
+    up: "Time is up",
     left: (minutes: number) => `${s(minutes, "minute")} left`,
     unanswered: (count: number) => `Not answered yet: ${s(count, "question")}`,
     stay: "Go on answering",

@@ -1,8 +1,8 @@
 /**
  * Words as people type them, judged by the answer in plain words.
  *
- * Case, spacing, punctuation, accents, articles and what stands in parentheses say nothing. Parts divided by `,` `;` `/`
- * or `or` are alternatives, unless `and` or `&` makes them a list, of which all are needed in any order. A word of five
+ * Case, spacing, punctuation, accents, articles and what stands in parentheses say nothing, but a single word in
+ * parentheses is another name. Parts divided by `,` `;` `/` or `or` are alternatives, unless `and` or `&` makes them a list, of which all are needed in any order. A word of five
  * letters may have one slip and one of ten two, but not in its first letter (`unsupervised` is not `supervised`), not
  * where there are digits (`fp16`), and not where that makes it the answer of another question. Code and formulas are
  * compared as they stand.
@@ -87,7 +87,9 @@ export function gradeText(typed: string, answer: string, strict = false, others:
   const word = bare(typed);
   if (!word) return WRONG;
   const wanted = open(answer);
-  const marks = [same(word, bare(answer))];
+  // A word in parentheses is another name: `Layer normalization (LayerNorm)`.
+  const names = [...answer.matchAll(/\((\S{2,})\)/g)].map(([, name = ""]) => (bare(name) === word ? RIGHT : WRONG));
+  const marks = [same(word, bare(answer)), ...names];
   if (AND.test(wanted)) marks.push(list(open(typed), wanted));
   else
     marks.push(

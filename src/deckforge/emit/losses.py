@@ -99,6 +99,7 @@ class Losses:
         found = []
         for (code, what), items in self._found.items():
             names = [f"`{name}`" for name in items]
-            shown = names if code is NO_PLACE or len(names) <= _NAMED else [*names[:_NAMED], f"{len(names)} in all"]
+            most = len(names) if code is NO_PLACE else _NAMED
+            shown = names[:most] + ([f"and {len(names) - most} more"] if len(names) > most else [])
             found.append(code.at(None, f"{self.export}: {what} ({sum(items.values()):,}): {', '.join(shown)}"))
         return tuple(found)

@@ -50,7 +50,7 @@ _BLOCKS = frozenset({"p", "summary", "ul", "ol", "li", "table", "blockquote", "p
 }
 _AROUND = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~"}
 _KEPT = frozenset({"sup", "sub", "kbd"})
-_SPECIAL = re.compile(r"[*`$<\[\]\\]|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[*`$<\[\]\\]|~(?=~)|(?<=~)~|(?<![^\W_])_|_(?![^\W_])")
 """What Markdown would take for a mark of its own."""
 
 

@@ -44,7 +44,10 @@ export function drawn(units: readonly Unit[], { kinds, count }: Plan, seed: stri
 export const paperOf = (ids: readonly string[], pool: readonly Unit[], seed: string): readonly Question[] =>
   ids.flatMap((id) => {
     const all = pool.filter(({ item }) => item.id === id);
-    const unit = all[Math.floor(hash(seed + id) * all.length)];
+    // Of two directions rather the one that can be judged.
+    const typed = all.filter((unit) => unit.item.kind !== "term" && typeable(unit));
+    const fits = typed.length ? typed : all;
+    const unit = fits[Math.floor(hash(seed + id) * fits.length)];
     return unit ? [asked(id, unit, all, pool, seed)] : [];
   });
 

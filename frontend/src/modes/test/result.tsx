@@ -65,19 +65,23 @@ export function Result(props: {
           <Html of={found.advice} />
         </div>
       ))}
-      {(again.length > 0 || advice.length > 0) && <h3>{say.review}</h3>}
-      <ul>
-        {advice.map((text) => (
-          <li key={text}>
-            <Html inline of={text} />
-          </li>
-        ))}
-        {again.map(({ id, unit: { summary } }) => (
-          <li key={id}>
-            <a href={rooted(summary.url)}>{summary.text}</a>
-          </li>
-        ))}
-      </ul>
+      {(again.length > 0 || advice.length > 0) && (
+        <div>
+          <h3>{say.review}</h3>
+          <ul>
+            {advice.map((text) => (
+              <li key={text}>
+                <Html inline of={text} />
+              </li>
+            ))}
+            {again.map(({ id, unit: { summary } }) => (
+              <li key={id}>
+                <a href={rooted(summary.url)}>{summary.text}</a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {sums.map(
         ([title, rows]) =>
           rows.length > 0 && (

@@ -10,7 +10,6 @@ import type { Session } from "../../session";
 import type { Entry } from "../../store/log";
 import type { Json } from "../../store/marks";
 import { useFocus, useKeys } from "../../ui/hooks";
-import { words } from "../../words";
 import { drawn, type Plan, paperOf, type Question } from "./paper";
 import { Result } from "./result";
 import { type Answer, earned, isAnswered, missed, type Own, total } from "./score";
@@ -34,7 +33,6 @@ const REST = 300;
 
 export function Test({ session }: { readonly session: Session }): VNode {
   const { store, page, deck } = session;
-  const say = asking.test;
   const place = `run:test:${session.place}`;
   const pool = useMemo(() => poolOf(session), [session]);
   const units = useMemo(() => studied(pool, session), [pool]);
@@ -42,26 +40,14 @@ export function Test({ session }: { readonly session: Session }): VNode {
   const paper = useMemo(() => paperOf(sitting?.ids ?? [], pool, sitting?.seed ?? ""), [sitting?.ids, pool]);
   const entries = useRef(new Map<string, Entry>());
 
-  // What is typed is kept when the typing rests, and at the latest when the page is left.
-  const waiting = useRef<(() => void) | null>(null);
-  const flush = (): void => {
-    waiting.current?.();
-    waiting.current = null;
-  };
-  useEffect(() => {
-    addEventListener("pagehide", flush);
-    return () => {
-      removeEventListener("pagehide", flush);
-      flush();
-    };
-  }, []);
-  useEffect(() => {
-    const timer = setTimeout(flush, REST);
-    return () => clearTimeout(timer);
-  }, [sitting]);
-  const put = (next: Sitting | null): void => {
+  // What is typed is kept when the typing rests, everything else at once.
+  const timer = useRef(0);
+  const put = (next: Sitting | null, typing = false): void => {
+    const keep = (): void => store.set(place, next as Json);
     setSitting(next);
-    waiting.current = () => store.set(place, next as Json);
+    clearTimeout(timer.current);
+    if (typing) timer.current = window.setTimeout(keep, REST);
+    else keep();
   };
 
   const start = (plan: Plan, ids?: readonly string[]): void => {
@@ -158,11 +144,12 @@ export function Test({ session }: { readonly session: Session }): VNode {
           {...{ session, at, question, seed }}
           answer={answers[question.id] ?? {}}
           flagged={sitting.flags.includes(question.id)}
-          put={(answer) => put({ ...sitting, answers: { ...answers, [question.id]: answer } })}
+          put={(answer) =>
+            put({ ...sitting, answers: { ...answers, [question.id]: answer } }, answer.texts !== undefined)
+          }
           flag={() => flag(question.id)}
         />
       ))}
-      {say && null}
     </Answering>
   );
 }
@@ -257,12 +244,14 @@ function Clock({ ends, zero, announce }: { ends: number; zero: () => void; annou
   const [now, setNow] = useState(Date.now);
   const left = Math.ceil((ends - now) / 1000);
   useEffect(() => {
-    if (left <= 0) zero();
-    if (left === 300 || left === 60) announce(say.minutes(left / 60));
+    if (left <= 0) {
+      announce(asking.test.up);
+      zero();
+    }
+    if (left === 300 || left === 60) announce(asking.test.left(left / 60));
     const timer = setTimeout(() => setNow(Date.now()), ((ends - Date.now()) % 1000) + 5);
     return () => clearTimeout(timer);
   }, [left]);
-  const say = { minutes: (count: number) => words.minutes(count) };
   return (
     <p class="df-clock" role="timer">
       {Math.floor(Math.max(0, left) / 60)}:{`${Math.max(0, left) % 60}`.padStart(2, "0")}

@@ -59,7 +59,7 @@ def _agreements(
 ) -> Iterator[Agreement]:
     asked = [item for item in items if item.kind is not Kind.TERM]
     for name, value in lesson.claimed.items():
-        said = normal(name)
+        said = re.sub(r" in (?:this|the) \w+$", "", normal(name))
         number = re.match(r"^\W*(\d{1,6})\b(?!\s*[/-])", value)
         total = _TOTAL.match(said)
         if total and number:

@@ -72,3 +72,28 @@ def _front_matter(lines: list[tuple[int, str]], first: int, ledger: Ledger) -> d
         ledger.enter((lines[at][0],), Use.METADATA)
         lines[at] = (lines[at][0], "")
     return said
+
+
+_TAGS = re.compile(r"</?(?:p|div|ul|ol|section|article|center|body|html|main|header|footer)\b[^>]*>", re.IGNORECASE)
+_TITLE = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*?)</h\1>\s*$", re.IGNORECASE)
+_ENTRY = re.compile(r"<li\b[^>]*>(.*?)(?:</li>|$)", re.IGNORECASE)
+_BOLD = re.compile(r"</?(?:b|strong)\b[^>]*>", re.IGNORECASE)
+
+
+def unwrapped(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the lines of a document that was saved as HTML as Markdown: headings, paragraphs, entries, bold type."""
+    if sum(1 for _, line in lines if _TITLE.match(line) or re.match(r"^\s*<(?:p|li)\b", line, re.IGNORECASE)) < 3:
+        return lines
+    out = []
+    for number, line in lines:
+        title = _TITLE.match(line)
+        if title:
+            out.append((number, f"{'#' * int(title[1])} {title[2].strip()}"))
+        elif re.match(
+            r"^\s*</?(?:p|div|ul|ol|li|section|article|center|body|html|main|header|footer)\b", line, re.IGNORECASE
+        ):
+            kept = _ENTRY.sub(r"- \1", line)
+            out.append((number, _BOLD.sub("**", _TAGS.sub("", kept)).strip()))
+        else:
+            out.append((number, line))
+    return out

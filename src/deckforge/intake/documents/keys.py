@@ -66,7 +66,7 @@ def letters_of(text: str, options: Sequence[RawOption]) -> tuple[tuple[str, ...]
         if wording and (said == wording or (len(wording) > 12 and said.startswith(wording))):
             rest = text.strip()[len(option.text.strip()) :] if len(said) > len(wording) else ""
             return (option.letter,), rest.strip(" .–—-:")
-    truth = re.match(r"^\W*(true|false|t|f)\b[\s.:–—-]*(.*)$", text, re.IGNORECASE | re.DOTALL)
+    truth = re.match(r"^\W*(true|false|t|f)\b[\s.:–—*_-]*(.*)$", text, re.IGNORECASE | re.DOTALL)
     if truth:
         wanted = "true" if truth[1].lower().startswith("t") else "false"
         for option in options:

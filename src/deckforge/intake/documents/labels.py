@@ -55,7 +55,7 @@ PARTS = _table(
     "response options, select all that apply, choose all that apply",
     answer="answer, correct answer, correct answers, key, answer key, correct, correct option, correct options, "
     "correct choice, correct choices, right answer, solution key, the answer, correct response, answers, "
-    "expected result, final answer, numeric answer, numerical answer, correct value",
+    "ans, expected result, final answer, numeric answer, numerical answer, correct value",
     explanation="explanation, rationale, why, reasoning, justification, why this is correct, why it is correct, "
     "why it's correct, why correct, answer explanation, explanations, why this answer, feedback, detailed explanation, "
     "why this works, reason, why the answer is correct",
@@ -90,7 +90,7 @@ PARTS = _table(
     mistakes="common mistakes, mistakes, common errors, common pitfalls, pitfalls, mistakes to avoid, "
     "frequent mistakes, "
     "typical mistakes, watch out, watch out for, common mistakes to avoid, typical errors, errors to avoid, "
-    "common traps, traps",
+    "common traps, traps, common mistake, common error, typical mistake, pitfall",
     extension="extension, extensions, going further, extension challenge, challenge extension, bonus, "
     "extension question, take it further, follow-up, follow up, further challenge, stretch goal, "
     "extension problem, bonus challenge, extension activity, stretch challenge, variation, variations",
@@ -113,7 +113,8 @@ DOCUMENT = _table(
     title="title, lesson title, lesson, lesson name",
     tags="tags, keywords",
     requires="prerequisites, prerequisite, prerequisite knowledge, required knowledge",
-    minutes="estimated time, time, duration, time limit, total time, time estimate, estimated total time, "
+    minutes="estimated time, estimated completion, time allowed, time, "
+    "duration, time limit, total time, time estimate, estimated total time, "
     "suggested time, estimated duration, total estimated time, time allowed, recommended time",
     description="description, summary, overview, purpose, about, abstract",
     objectives="learning objectives, objectives, learning goals",
@@ -124,14 +125,16 @@ _EDGE = re.compile(r"^[^\w\[(<*_`$\\\"'“‘#|~>+\-{]+|^[>\s]+")
 _BULLET = re.compile(r"^\s*[-*+•▪◦‣]\s+(?=\S)")
 _MARKED = re.compile(r"^(\*\*\*|\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _BRACKETED = re.compile(r"^\[([^\]\n]{1,60})\](?![(\[:])\s*[:：]?\s*(.*)$")
-_PLAIN = re.compile(r"^([^\W\d_][\w'’ ()/&.?\-]{0,58}?)\s*[:：]\s*(?!//)(.*)$")
+_PLAIN = re.compile(r"^([^\W\d_][\w'’ ()/&.?\-]{0,58}?)\s*(?:[:：]|(?<=\s)(?:[➜→⇒➡]|=>|->)(?=\s))\s*(?!//)(.*)$")
 _PAREN = re.compile(r"\s*[(\[（]([^()\[\]（）]*)[)\]）]\s*")
 _NUMBERED = re.compile(r"^(.*?)[\s#]*(\d+)(?:\s*(?:of|/)\s*\d+)?$")
 _DASH = re.compile(r"^\s*[–—-]\s+")
 _COUNTED = re.compile(
     r"^(?:total|number of|distribution|question distribution|card count|question count|count|passing|difficulty|level|"
-    r"version|author|format|time|target|estimated|max)"
+    r"version|author|format|time|target|estimated|max|(?:cards|questions|problems)(?: in (?:this|the) \w+)?$)"
 )
+_SPANS = re.compile(r"\s*(?:`[\w ]+:[^`]+`[\s|·•]*)+")
+"""A line of code spans, each a name and a value."""
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\s+[|•·]\s+|\s*\|\s*(?=\*\*)|(?<=\S)\s+(?=\*\*[^*\n]{2,40}[:：]\s*\*\*|\*\*[^*\n]{2,40}\*\*\s*[:：])"
@@ -204,7 +207,8 @@ def of_name(words: str, rest: str = "", *, bold: bool = False, bare: bool = Fals
     match = _NUMBERED.match(name)
     if match and match[1]:
         name, number = match[1].strip(" .-#"), int(match[2][:9])
-    return Label(name, rest.strip(), aside, number, bold, bare, words.strip(" :：*_[]"))
+    shown = re.sub(r"^[^\w(\[]+", "", words.strip(" :：*_[]"))
+    return Label(name, rest.strip(), aside, number, bold, bare, shown)
 
 
 def label_of(line: str) -> Label | None:
@@ -238,12 +242,15 @@ def _marked(inner: str, rest: str, *, bold: bool) -> Label | None:
             return of_name(inner, rest.lstrip(" :："), bold=bold)
     if inner.endswith((":", "：")):
         return of_name(inner[:-1], rest, bold=bold)
+    if inner.endswith(".") and bold and of_name(inner[:-1]).part:  # "**Solution.** …"
+        return of_name(inner[:-1], rest, bold=bold)
     follows = rest.lstrip()
     if follows.startswith((":", "：")):
         return of_name(inner, follows[1:], bold=bold)
     name, colon, value = re.sub("：", ":", inner).partition(":")
     if not follows:
-        if colon and len(name) < 50 and (of_name(name).known or normal(name) in DOCUMENT):
+        named = of_name(name)
+        if colon and len(name) < 50 and (named.known or named.counts or named.name in DOCUMENT):
             return of_name(name, value, bold=bold)
         label = of_name(inner, "", bold=bold, bare=True)
         return label if bold else None
@@ -260,9 +267,11 @@ def _marked(inner: str, rest: str, *, bold: bool) -> Label | None:
 def labels_of(line: str) -> list[Label]:
     """Return the labels of a line: several where bars or marks divide it, all of them known; else the one it begins."""
     pieces = [piece for piece in _SEVERAL.split(line.strip().strip("|").strip()) if piece.strip()]
+    if _SPANS.fullmatch(line):
+        pieces = re.findall(r"`([^`]+)`", line)
     if len(pieces) > 1:
         found = [label_of(_balanced(piece)) for piece in pieces]
-        known = [one for one in found if one and (one.meta or one.part or one.name in DOCUMENT) and not one.bare]
+        known = [one for one in found if one and (one.known or one.counts or one.name in DOCUMENT) and not one.bare]
         if len(known) == len(pieces):
             return known
     one = label_of(line)
@@ -273,8 +282,8 @@ def _balanced(piece: str) -> str:
     """Return a piece of an emphasised line without the mark that its other end took away."""
     piece = piece.strip()
     for mark in ("*", "_"):
-        if piece.count(mark) == 1:
-            return piece.replace(mark, "")
+        if piece.count(mark) == 1 and (piece.startswith(mark) or piece.endswith(mark)):
+            return piece.strip(mark)
     return piece
 
 

@@ -54,7 +54,8 @@ PARTS: dict[str, tuple[str, ...]] = {
         r"connections?(?: to .*| with .*|s)?",
         r"cross[- ](?:references?|lesson).*",
         r"related lessons.*",
-        r"links? to (?:other )?lessons.*",
+        r"links? to (?:other )?(?:lessons|modules|chapters|units|topics).*",
+        r"related (?:modules|chapters|units).*",
         r"connected lessons.*",
         r"lesson connections.*",
         r"connections? (?:across|between) .*",
@@ -178,6 +179,9 @@ QUIZ = (
         r"free response|long answer|extended response)\b.*"
     ),
     r"(?:.* )?(?:questions|quiz|assessment|test|exam)(?: questions| section)?",
+    r"(?:self[- ]|test )?(?:test|yourself|check)(?: yourself)?",
+    r"(?:check|test) (?:yourself|your (?:knowledge|understanding))",
+    r"(?:knowledge|quick|comprehension) (?:check|quiz)",
 )
 
 PROBLEMS = (

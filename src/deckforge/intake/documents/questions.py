@@ -49,6 +49,10 @@ def question(raw: RawItem, make: Maker) -> draft.Item:
     if options and not _is_choice(kind, options, key_text):
         raw.parts.setdefault("tasks", []).extend(_as_tasks(options))
         options = []
+    if not options and kind in ("", "choice") and (numbered := _numbered_options(raw, key_text)):
+        options = numbered
+    if not options and not key_text and not raw.has("answer"):
+        _answer_below(raw)
     truth = re.match(r"^\W*(?:true|false)\b", key_text, re.IGNORECASE) is not None
     if not options and (kind == "truth" or (truth and kind in ("", "choice"))):
         options = [RawOption("A", [Block("text", ((0, "True"),))]), RawOption("B", [Block("text", ((0, "False"),))])]
@@ -59,17 +63,43 @@ def question(raw: RawItem, make: Maker) -> draft.Item:
     return _written(raw, make, kind)
 
 
+def _numbered_options(raw: RawItem, key: str) -> list[RawOption]:
+    """Return the entries of a numbered list as options, where the key is one of their numbers.
+
+    They are taken off the front, and the key becomes a letter.
+    """
+    number = re.fullmatch(r"\W*(?:option )?(\d{1,2})\W*", key.split("\n", maxsplit=1)[0], re.IGNORECASE)
+    front = raw.parts.get("front", [])
+    last = next((at for at in range(len(front) - 1, -1, -1) if front[at].kind == "list"), None)
+    if number is None or last is None:
+        return []
+    entries = front[last].entries
+    if any(entry.number is None for entry in entries) or not 2 <= len(entries) <= 8:
+        return []
+    if not 1 <= int(number[1]) <= len(entries):
+        return []
+    del front[last]
+    first = raw.parts["key"][0]
+    raw.parts["key"][0] = Block("text", ((first.first, chr(64 + int(number[1]))),))
+    return [RawOption(chr(65 + at), blocks(entry.lines)) for at, entry in enumerate(entries)]
+
+
+def _answer_below(raw: RawItem) -> None:
+    """Take the one entry of a list below a question as its answer, where nothing else answers it."""
+    *before, last = raw.parts.get("front") or [Block("text", ())]
+    asks = bool(before) and before[-1].text.rstrip("*_ ").endswith("?")
+    if asks and last.kind == "list" and len(last.entries) == 1:
+        raw.parts["front"] = before
+        raw.parts["key"] = blocks(last.entries[0].lines)
+
+
 def _is_choice(kind: str, options: list[RawOption], key: str) -> bool:
     if kind in ("choice", "truth"):
         return True
-    if len(options) < 2:
+    if len(options) < 2 or any(values.without_points(option.text)[1] for option in options):
         return False
     named = bool(letters_of(key.split("\n", maxsplit=1)[0], options)[0]) if key else False
-    return (
-        named
-        or any(option.marked for option in options)
-        or (not kind and not any(values.without_points(option.text)[1] for option in options))
-    )
+    return named or any(option.marked for option in options) or not kind
 
 
 def _as_tasks(options: list[RawOption]) -> list[Block]:

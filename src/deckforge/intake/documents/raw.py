@@ -32,6 +32,8 @@ class RawItem:
     """Lines of its headings and labels."""
     labelled: set[str] = field(default_factory=set)
     """The parts that a label or a heading opened."""
+    shown: str = ""
+    """Its number as written, where it is none to count with."""
     listed: bool = False
     """Whether it was an entry of a list."""
 
@@ -42,7 +44,7 @@ class RawItem:
     @property
     def label(self) -> str:
         """What the source calls it."""
-        return f"{self.word.capitalize()} {self.number}" if self.number is not None else ""
+        return f"{self.word.capitalize()} {self.shown or self.number}" if self.number is not None else ""
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from deckforge.intake.documents.claimed import agreements
 from deckforge.intake.documents.codes import CHAT, COMMENT, COUNT, KEPT, REFERENCE, ROW
 from deckforge.intake.documents.dialect import definitions
 from deckforge.intake.documents.exports import short_form
-from deckforge.intake.documents.frame import unframed
+from deckforge.intake.documents.frame import unframed, unwrapped
 from deckforge.intake.documents.guides import GUIDES, Guides, overview, read_guide
 from deckforge.intake.documents.items import build
 from deckforge.intake.documents.labels import DOCUMENT, label_of, normal
@@ -82,7 +82,8 @@ class _Reader:
 
     def read(self) -> Reading:
         """Return what is made of it."""
-        front, lines = unframed(self.lines, self.ledger)
+        front, framed = unframed(self.lines, self.ledger)
+        lines = unwrapped(framed)
         defined = definitions(lines)
         self.make = Maker(self.ledger, defined, self._report)
         self.ledger.enter(defined.lines, Use.METADATA)
@@ -272,9 +273,8 @@ class _Reader:
         full = [block for block in intro if block.kind != "rule"]
         if not items:
             if full or pending:
-                self._prose(
-                    RawPart("instructions", raw.level, raw.heading, raw.title or "Instructions"), intro, understood=True
-                )
+                title = raw.heading[0].title if raw.heading else "Instructions"
+                self._prose(RawPart("instructions", raw.level, raw.heading, title), intro, understood=True)
             return
         points = values.points_in(raw.meta["points"][0]) if "points" in raw.meta else None
         lines = lines_of(raw.heading)

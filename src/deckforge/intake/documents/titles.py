@@ -29,14 +29,17 @@ _WORDS = {
 _ITEM = re.compile(
     r"^[^\w\[(]*[\[(]?"
     r"(?P<word>flash\s?-?cards?|cards?|quiz question|questions?|mcq|q|practice problem|problems?|exercises?|drill)"
-    r"\s*(?:no\.?|number|№|#)?\s*[-.:]?\s*#?(?P<number>\d{1,4})(?P<letter>[a-z])?(?![\w%])[\])]?"
+    r"\s*(?:no\.?|number|№|#)?\s*[-.:]?\s*#?(?P<number>\d{1,4}(?:\.\d{1,3})?)(?P<letter>[a-z])?(?![\w%])[\])]?"
     r"(?:\s*(?:of|/|out of)\s*\d{1,4})?\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_NUMBER = re.compile(r"^(?:#\s*)?(?P<number>\d{1,4})\s*[.):]\s*(?P<rest>\S.*)$", re.DOTALL)
+_NUMBER = re.compile(
+    r"^(?:(?:#\s*)?(?P<number>\d{1,4}(?:\.\d{1,3})?)\s*[.):]|[\[(](?P<of>\d{1,4})\s*(?:/|of)\s*\d{1,4}[\])])\s*(?P<rest>\S.*)$",
+    re.DOTALL,
+)
 _SEGMENTS = re.compile(r"\s*[|•·│｜]\s*|\s+[–—]\s+|\s+-\s+")
 _LEAD = re.compile(r"^[\s:：.)\]|–—•·│-]+")
-_BRACKETS = re.compile(r"\s*[(\[（]([^()\[\]（）]*)[)\]）]")
+_BRACKETS = re.compile(r"\s*[*_]*[(\[（]([^()\[\]（）]*)[)\]）][*_]*")
 
 
 @dataclass(slots=True)
@@ -47,6 +50,8 @@ class ItemTitle:
     number: int | None
     title: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    shown: str = ""
+    """Its number as written, where it is none to count with: `3.1`."""
 
 
 def item_title(text: str, *, word: str = "") -> ItemTitle | None:
@@ -55,16 +60,25 @@ def item_title(text: str, *, word: str = "") -> ItemTitle | None:
     match = _ITEM.match(text)
     if match and (not match["rest"] or not match["rest"][0].isalnum()):
         name = re.sub(r"[\s-]", " ", match["word"].lower()).removesuffix("s")
-        found = ItemTitle(_WORDS.get(name, _WORDS.get(name.replace(" ", ""), "question")), int(match["number"]))
+        found = _numbered(_WORDS.get(name, _WORDS.get(name.replace(" ", ""), "question")), match["number"])
         _segments(match["rest"], found)
         return found
     if word:
         numbered = _NUMBER.match(text)
         if numbered:
-            found = ItemTitle(word, int(numbered["number"]))
-            _segments(numbered["rest"], found)
+            found = _numbered(word, numbered["number"] or numbered["of"])
+            if "|" in numbered["rest"]:
+                _segments(numbered["rest"], found)
+            else:  # a question more often than a title: its dashes divide nothing
+                found.title = _brackets(numbered["rest"], found)
             return found
     return None
+
+
+def _numbered(word: str, number: str) -> ItemTitle:
+    """Return the title of an item of this number; in `3.1` the first counts thousands, so that both are in order."""
+    whole, dot, part = number.partition(".")
+    return ItemTitle(word, int(whole) * 1000 + int(part) if dot else int(whole), shown=number if dot else "")
 
 
 def untitled(text: str, word: str) -> ItemTitle:
@@ -75,7 +89,7 @@ def untitled(text: str, word: str) -> ItemTitle:
 
 
 def _unmarked(text: str) -> str:
-    text = text.strip()
+    text = re.sub(r"`([(\[][^`]*[)\]])`", r"\1", text.strip())
     for mark in ("**", "__"):
         if text.startswith(mark):
             inner, closed, rest = text[len(mark) :].partition(mark)
@@ -90,6 +104,9 @@ def _segments(rest: str, found: ItemTitle) -> None:
     kept = []
     for segment in _SEGMENTS.split(rest):
         left = _brackets(segment, found)
+        kind, colon, rest = left.partition(":")
+        if colon and rest.strip() and values.problem_type(kind) and _value(kind, found):
+            left = rest.strip()  # "Warm-Up: Writing K"
         if left and not _value(left, found):
             kept.append(left)
     if len(kept) > 1:
@@ -244,7 +261,7 @@ def same_part(title: str, subkey: str) -> bool:
 
 def section_title(title: str, kind: str) -> str:
     """Return a section's title without its points; `""` where it says no more than the kind."""
-    title = values.strip_points(re.sub(r"^[^\w(]+", "", title)).strip("* ")
+    title = values.strip_points(re.sub(r"^[^\w(]+|^\d+[.)]\s+", "", title)).strip("* ")
     title = re.sub(r"\s*\(\s*\d+\s*(?:cards?|questions?|problems?|items)?\s*\)\s*$", "", title)
     said = normal(title)
     usual = {

@@ -19,10 +19,13 @@ _WORDS = {
     "exercise": "Problem",
 }
 NAMED = re.compile(
-    r"\b(?P<word>flash\s?card|card|question|problem|exercise|q)s?\s*#?(?P<numbers>\d{1,4}(?:\s*(?:[-–—]|to|through|,|and|&|,\s*and)\s*#?\d{1,4}(?![\d%]))*)",
+    r"\b(?P<word>flash\s?card|card|question|problem|exercise|q)s?\s*#?"
+    r"(?P<numbers>\d{1,4}(?:\.\d{1,3})?(?:\s*(?:[-–—]|to|through|,|and|&|,\s*and)\s*#?\d{1,4}(?:\.\d{1,3})?(?![\d%]))*)",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"^\W*#?(?P<numbers>\d{1,4}(?:\s*(?:[-–—]|to|through|,|and|&)\s*#?\d{1,4})*)\b")
+_BARE = re.compile(
+    r"^\W*#?(?P<numbers>\d{1,4}(?:\.\d{1,3})?(?:\s*(?:[-–—]|to|through|,|and|&)\s*#?\d{1,4}(?:\.\d{1,3})?)*)\b"
+)
 
 
 def labels_in(text: str, word: str = "") -> tuple[str, ...]:
@@ -36,15 +39,14 @@ def labels_in(text: str, word: str = "") -> tuple[str, ...]:
     return tuple(found)
 
 
-def _numbers(text: str) -> Iterator[int]:
+def _numbers(text: str) -> Iterator[str]:
     last = 0
-    for sign, digits in re.findall(r"(-|–|—|to|through|,|and|&|)\s*(?:and\s*)?#?(\d{1,4})", text):
-        number = int(digits)
-        if sign in ("-", "–", "—", "to", "through") and last < number <= last + 200:
-            yield from range(last + 1, number + 1)
+    for sign, digits in re.findall(r"(-|–|—|to|through|,|and|&|)\s*(?:and\s*)?#?(\d{1,4}(?:\.\d{1,3})?)", text):
+        if sign in ("-", "–", "—", "to", "through") and digits.isdigit() and last < int(digits) <= last + 200:
+            yield from map(str, range(last + 1, int(digits) + 1))
         else:
-            yield number
-        last = number
+            yield digits
+        last = int(digits) if digits.isdigit() else 0
 
 
 def word_of(head: Sequence[str], default: str) -> str:

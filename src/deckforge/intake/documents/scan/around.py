@@ -32,7 +32,7 @@ _FOOTER = re.compile(
 
 def around(found: Sequence[Block]) -> tuple[list[Block], list[Block], Block | None]:
     """Return the blocks of the document itself, those of the chat around it, and its footer."""
-    first = next((at for at, block in enumerate(found) if block.kind == "heading"), 0)
+    first = next((at for at, block in enumerate(found) if block.kind == "heading"), min(1, len(found)))
     chat = [at for at in range(first) if found[at].kind == "text" and _opens(found[at].text)]
     footer: int | None = None
     at = len(found) - 1

@@ -11,6 +11,11 @@ from deckforge.intake.documents.scan.opening import opens
 from deckforge.intake.documents.scan.state import ANSWERS, LINE, WORD_OF, State
 from deckforge.intake.documents.titles import ItemTitle, item_title, part_of, untitled
 
+_DIVIDES = re.compile(
+    r"(?:\W|\d|card|flashcard|question|problem|section|page|part|item|start|end|begin|beginning|break|of)*",
+    re.IGNORECASE,
+)
+"""A comment that only marks where something begins or ends."""
 _VERB = re.compile(
     r"^(?:click|tap)?(?: here)?\s*(?:to|for)?\s*(?:show|reveal|view|see|expand|open|check|display|unhide|toggle)?"
     r"\s*(?:the|your|for)?\s+",
@@ -109,7 +114,7 @@ def note(state: State, block: Block) -> None:
         else:
             state.outline.marks.extend(block.numbers)
             return
-    if any(line.strip() for _, line in block.lines):
+    if any(line.strip() and not _DIVIDES.fullmatch(line) for _, line in block.lines):
         state.outline.comments.append(block)
     else:
         state.outline.marks.extend(block.numbers)

@@ -123,7 +123,7 @@ def _heading_in_item(state: State, block: Block) -> bool:
     if not deeper and part in ANSWERS and _answers_below(state):
         return False
     if label and (deeper or (block.level == state.level and part not in ("key", "solutions"))):
-        if part in INTERRUPTS and part != "key" and label.part not in ("rubric", "hints"):
+        if part in INTERRUPTS and part != "key" and not (deeper and label.part in ("rubric", "hints")):
             return False
         if state.accept(label, block, heading=True):
             return True

@@ -16,6 +16,9 @@ from deckforge.intake.documents.scan.opening import takes, written
 from deckforge.intake.documents.scan.state import ANSWERS, LINE, WORD_OF, State
 from deckforge.intake.documents.titles import ItemTitle, cleaned, item_title, kind_of, part_of, untitled
 
+_PAIR = re.compile(r"^([A-Z][\w ]{1,30}):\s+(\S.{0,120})$")
+"""A name and a value that nobody knows, in the head of a document."""
+_TRUTH = re.compile(r"^\W*(?:true|false)\b(?:\W|$)", re.IGNORECASE)
 _STARTS = re.compile(
     r"^(?:\*\*|__|\*|\[)?\s*\[?(?:flash|card|question|q|problem|practice|exercise|quiz|mcq|drill|\d)", re.IGNORECASE
 )
@@ -40,6 +43,8 @@ def text(state: State, block: Block) -> None:
         return
     if _optional(state, block):
         return
+    if _is_truth(state, item, line):
+        state.field = "key"
     labels = labels_of(line)
     if len(labels) > 1:
         if all(one.meta and takes(state.field, one, item, heading=False) for one in labels):
@@ -123,6 +128,16 @@ def _optional(state: State, block: Block) -> bool:
     return True
 
 
+def _is_truth(state: State, item: RawItem, line: str) -> bool:
+    """Tell whether a line answers a question that asks for true or false."""
+    if item.word != "question" or state.field not in ("", "front") or not _TRUTH.match(line):
+        return False
+    if not line.lstrip().startswith(("**", "__", "*")) and len(line) > 12:
+        return False
+    asked = " ".join([item.title, *(block.text for block in item.parts.get("front", ()))])
+    return bool(re.search(r"true or false|\(t/f\)|true/false", asked, re.IGNORECASE))
+
+
 def _followed(state: State, letter: str) -> bool:
     """Tell whether an option with this letter stands close below: what begins with `A:` may be an answer."""
     for block in islice(state.queue, 8):
@@ -152,7 +167,9 @@ def _starts_item(state: State, block: Block) -> bool:
         else bare
     )
     bold = bare.startswith(("**", "__"))
-    in_section = isinstance(state.part, RawSection) or (state.item is not None and state.item.level == LINE)
+    by_line = state.item is None or state.level == LINE
+    answers = isinstance(state.part, RawPart) and state.part.name in ANSWERS and by_line
+    in_section = isinstance(state.part, RawSection) or answers or (state.item is not None and state.item.level == LINE)
     word = WORD_OF[state.section.kind] if state.section and in_section and (bold or state.item is None) else ""
     found = item_title(inner, word=word if bold or _asks(state, inner) else "")
     if found is None:
@@ -182,11 +199,7 @@ def _starts_item(state: State, block: Block) -> bool:
         return False
     if found.word == "question" and state.word == "card" and re.match(r"(?i)q\b|q\d", inner):
         found.word = "card"
-    item = state.new_item(found, LINE, block)
-    if re.match(r"\d", inner) and word and found.title and item.title:
-        item.title = (
-            re.sub(r"^(?:\*\*|__)?\d+[.):]\s*", "", bare).replace("**", "").strip() if "|" not in bare else item.title
-        )
+    state.new_item(found, LINE, block)
     return True
 
 
@@ -252,6 +265,16 @@ def _of_document(state: State, block: Block) -> bool:
     bare = not state.headed and not state.outline.title and not state.outline.meta and not state.outline.claimed
     if bare and not labels and kind_of(block.text) and len(block.text) < 80:
         state.entitle(Block("heading", block.lines, 1, block.text.strip()))
+        return True
+    if labels and labels[0].name in ("instructions", "directions") and labels[0].rest:
+        state.open_part(
+            RawPart("instructions", 6, (), "Instructions", [Block("text", ((block.first, labels[0].rest),))])
+        )
+        state.outline.marks.extend(block.numbers)
+        return True
+    if not labels and (pair := _PAIR.match(block.text)) and state.headed:
+        state.outline.claimed.setdefault(pair[1].strip(), (pair[2], block.numbers))
+        state.outline.marks.extend(block.numbers)
         return True
     if not labels or any(label.bare or len(label.rest) > 400 for label in labels):
         return False

@@ -121,7 +121,7 @@ class State:
                 self.outline.parts.append(section)
             self.part = self.section = section
         assert section is not None
-        item = RawItem(found.word, found.number, level, found.title, section, listed=listed)
+        item = RawItem(found.word, found.number, level, found.title, section, shown=found.shown, listed=listed)
         lines = block.numbers if block else ()
         for name, value in found.meta.items():
             item.meta.setdefault(name, (value, lines))

@@ -34,7 +34,15 @@ def table(state: State, block: Block) -> None:
 
 
 def _label_table(state: State, block: Block, head: list[str], rows: list[tuple[int, list[str]]]) -> bool:
-    """Take a table of two columns whose first names values or parts."""
+    """Take a table of two columns whose first names values or parts, or one of a single row below such names."""
+    across = [of_name(cell, bold=True) for cell in head]
+    if state.item is not None and len(rows) == 1 and not state.item.parts and all(label.meta for label in across):
+        number, row = rows[0]
+        state.outline.marks.extend(block.numbers)
+        for label, value in zip(across, row, strict=True):
+            if value:
+                state.item.meta.setdefault(label.meta, (value, (number,)))
+        return True
     if len(head) != 2:
         return False
     whole = [(block.lines[0][0], head), *rows]
@@ -73,6 +81,8 @@ def _card_table(state: State, block: Block, head: list[str], rows: list[tuple[in
     """Take a table with a column of fronts and one of backs as items, one a row."""
     assert isinstance(state.part, RawSection)
     names = [of_name(cell) for cell in head]
+    if state.part.kind == "quiz" and _choice_table(state, block, head, rows):
+        return True
     fronts = [at for at, name in enumerate(names) if name.part == "front" or name.name in ("term", "card", "problem")]
     backs = [
         at
@@ -111,5 +121,37 @@ def _card_table(state: State, block: Block, head: list[str], rows: list[tuple[in
                     item.hints.append(("", [Block("text", ((number, text),))]))
                 else:
                     item.extra[head[at]] = (text, (number,))
+    state.item, state.field = None, ""
+    return True
+
+
+def _choice_table(state: State, block: Block, head: list[str], rows: list[tuple[int, list[str]]]) -> bool:
+    """Take a table whose columns A, B, C … are options as choices, one a row."""
+    letters = {
+        at: letter for at, cell in enumerate(head) if (letter := cell.strip(" *).(").upper()) in tuple("ABCDEFGH")
+    }
+    asked = next((at for at, cell in enumerate(head) if at not in letters and of_name(cell).part == "front"), None)
+    if len(letters) < 2 or asked is None:
+        return False
+    state.outline.marks.extend(block.numbers[:2])
+    for number, row in rows:
+        digits = re.search(r"\d+", row[0]) if asked else None
+        item = state.new_item(ItemTitle("question", int(digits[0]) if digits else None), LINE, None)
+        item.marks.append(number)
+        item.parts["front"] = [Block("text", ((number, row[asked]),))]
+        item.parts["options"] = [
+            Block("text", ((number, f"{letter}) {row[at]}"),)) for at, letter in letters.items() if row[at]
+        ]
+        for at, cell in enumerate(row):
+            name = of_name(head[at])
+            if at in letters or at == asked or not cell or (digits and not at):
+                continue
+            if name.part in ("answer", "explanation", "gap", "wrong"):
+                part = "key" if name.part == "answer" else name.part
+                item.parts.setdefault(part, []).append(Block("text", ((number, cell),)))
+            elif name.meta:
+                item.meta.setdefault(name.meta, (cell, (number,)))
+            else:
+                item.extra[head[at]] = (cell, (number,))
     state.item, state.field = None, ""
     return True
