@@ -86,6 +86,7 @@ export const words = {
   right: "Right",
   wrong: "Not right",
   answer: "Answer",
+  now: "today",
   standings: ["new", "learning", "mastered"],
   today: (due: number, fresh: number) =>
     [due && `${due.toLocaleString()} due`, fresh && `${fresh.toLocaleString()} new`].filter(Boolean).join(", ") +

@@ -11,6 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,9 @@ from deckforge.emit.lms import gift
 from deckforge.model.items import Numeric
 from tests.anki.build import claim, context, course, lesson, make, rich
 from tests.emit.courses import courses, exported
+
+if TYPE_CHECKING:
+    from deckforge.model.course import Course
 
 with warnings.catch_warnings():  # its patterns are older than raw strings
     warnings.simplefilter("ignore")
@@ -129,9 +133,9 @@ def _weighed(mark: str, text: str, feedback: str) -> tuple[str, str, str]:
     return (weight[1], text[weight.end() :], feedback) if weight else (mark, text, feedback)
 
 
-def emitted(made: object = None) -> str:
+def emitted(made: Course | None = None) -> str:
     """The file of a course."""
-    return gift.emit(context(Path("/nowhere"), made or exported())).value[0].data.decode()  # type: ignore[arg-type]
+    return gift.emit(context(Path("/nowhere"), made or exported())).value[0].data.decode()
 
 
 @pytest.fixture(scope="module")
@@ -210,9 +214,20 @@ def test_a_negative_number_and_a_tiny_one() -> None:
     assert [each.answers[0][1] for each in found] == ["-0.6085..-0.6075", "8.85e-16..8.95e-16"]
 
 
+def test_our_own_course_is_read_the_same_by_both(ours: Course) -> None:
+    text = emitted(ours)
+    found = read(text)
+    assert len(found) > 50
+    assert {each.kind for each in found} >= {"essay", "number", "short", "choice", "match"}
+    theirs = parser.parseFile(text.splitlines(keepends=True))
+    assert len(theirs) == len(found)
+    for their, our in zip(theirs, found, strict=True):
+        assert their.valid or our.kind == "number"  # its numbers have no sign and no exponent
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made=courses())
-def test_whatever_stands_in_a_course_can_be_read_back(made: object) -> None:
+def test_whatever_stands_in_a_course_can_be_read_back(made: Course) -> None:
     for each in read(emitted(made)):
         assert each.category.startswith("$course$/top/")
         assert each.kind in ("description", "essay", "number", "short", "choice", "match")

@@ -218,6 +218,11 @@ def test_written_values_become_a_number_and_a_tolerance(written: str, value: str
     assert (made.findtext("answer/text"), made.findtext("answer/tolerance")) == (value, tolerance)
 
 
+def test_our_own_course_can_be_read(ours: Course) -> None:
+    asked = [each.findtext("idnumber") for each in questions(ours)]
+    assert len([each for each in asked if each]) > 50
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made=courses())
 def test_whatever_stands_in_a_course_moodle_can_read(made: Course) -> None:

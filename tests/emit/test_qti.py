@@ -6,6 +6,7 @@ import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,6 +19,9 @@ from deckforge.model.course import SectionKind
 from deckforge.model.items import Choice, Cloze, Essay, Numeric
 from tests.anki.build import PNG, claim, cloze, context, course, lesson, make, option, p
 from tests.emit.courses import exported
+
+if TYPE_CHECKING:
+    from deckforge.model.course import Course
 
 SOURCE = """\
 Quiz title: Flow: Quiz
@@ -204,3 +208,18 @@ def test_the_package_is_the_same_on_every_machine() -> None:
     assert {(each.compress_type, each.date_time) for each in package.infolist()} == {
         (zipfile.ZIP_STORED, (1980, 1, 1, 0, 0, 0))
     }
+
+
+def test_our_own_course_is_well_formed_and_names_no_answer_twice(ours: Course) -> None:
+    package = files(qti.emit(context(Path("/nowhere"), ours)).value[0].data)
+    seen: set[str] = set()
+    for name, data in package.items():
+        if not name.endswith(".xml"):
+            continue
+        for item in (each for each in ET.fromstring(data).iter() if each.tag.endswith("}item")):
+            ident = item.get("ident", "")
+            assert ident not in seen
+            seen.add(ident)
+            shown = {each.get("ident") for each in item.iter() if each.tag.endswith("}itemfeedback")}
+            assert {each.get("linkrefid") for each in item.iter() if each.tag.endswith("}displayfeedback")} == shown
+    assert len(seen) > 50

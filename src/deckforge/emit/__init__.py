@@ -1,8 +1,9 @@
 """Back ends: each is a name and `emit(context)`, and returns artifacts; one writer alone puts files on disk.
 
 An emitter never writes, never asks for the time and never looks at the machine: what it returns is a function of the
-context. `anki` makes packages and the lock file, `tables` the CSV and text imports, `course_json` the model as data,
-`site` the pages. `site.engine` runs the site generator over the pages; `writer` puts everything in place.
+context. `anki` makes packages and the lock file, `tables` the CSV and text imports, `quizlet` lists to paste, `lms` the
+files for learning platforms, `calendar` the study plan, `mirror` Markdown for language models, `course_json` the model
+as data, `site` the pages. `site.engine` runs the site generator over the pages; `writer` puts everything in place.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Emitter(Protocol):
 
     @property
     def name(self) -> str:
-        """What the build calls it: `anki`, `tables`, `site`."""
+        """What the build calls it: `tables`, `moodle`, `site`."""
 
     def emit(self, context: Context) -> Outcome[tuple[Artifact, ...]]:
         """Return the back end's files, and what could not be carried over as diagnostics."""

@@ -19,7 +19,7 @@ from deckforge.model.course import Prose
 from deckforge.model.items import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from deckforge.diagnostics import Diagnostic
@@ -45,6 +45,8 @@ HORIZON = 180
 _LEAST = 5
 """Minutes that are worth beginning a lesson for."""
 _MOST = 24 * 60
+_NAMED = 8
+"""How many lessons that do not fit are named."""
 _WORDS_A_MINUTE = 150
 _LEARNING = {
     Kind.CARD: 1.0,
@@ -104,9 +106,10 @@ def plan(course: Course, start: date, exam: date | None, minutes: int) -> Outcom
     return Outcome(sessions, (_beyond(course, start, exam, minutes, left),))
 
 
-def _beyond(course: Course, start: date, exam: date, minutes: int, left: Iterable[Lesson]) -> Diagnostic:
+def _beyond(course: Course, start: date, exam: date, minutes: int, left: Sequence[Lesson]) -> Diagnostic:
     """Return what to say of lessons that do not fit: the fewest minutes a day with which they would."""
-    names = ", ".join(f"`{lesson.id}`" for lesson in left)
+    names = ", ".join(f"`{lesson.id}`" for lesson in left[:_NAMED])
+    names += f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
     more = range(minutes + _LEAST, _MOST, _LEAST)
     low, high = 0, len(more)
     while low < high:

@@ -42,7 +42,7 @@ class Download:
 def downloads(made: Iterable[Artifact]) -> tuple[Download, ...]:
     """Return the files that a reader has a use for, packages first; two of one name keep their folder's name."""
     taken: set[str] = set()
-    found: list[tuple[int, Download]] = []
+    found: list[tuple[int, int, Download]] = []
     for artifact in sorted(made, key=lambda artifact: artifact.path):
         folder, base = posixpath.split(artifact.path)
         place = next((place for place, row in enumerate(_KINDS) if fnmatchcase(artifact.path, row[0])), None)
@@ -51,5 +51,5 @@ def downloads(made: Iterable[Artifact]) -> tuple[Download, ...]:
         name = base if base not in taken else f"{posixpath.basename(folder)}-{base}"
         taken.add(name)
         _, kind, label = _KINDS[place]
-        found.append((_ORDER.index(kind), Download(name, kind, label, artifact.data)))
-    return tuple(download for _, download in sorted(found, key=lambda pair: (pair[0], pair[1].name)))
+        found.append((_ORDER.index(kind), place, Download(name, kind, label, artifact.data)))
+    return tuple(download for *_, download in sorted(found, key=lambda row: (row[0], row[1], row[2].name)))

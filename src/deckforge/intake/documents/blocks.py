@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyromark
 
+from deckforge.intake.documents.titles import item_title, part_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -299,7 +301,7 @@ def _block(name: str, held: tuple[tuple[int, str], ...], inner: list[int]) -> It
 
 
 def _heading(held: tuple[tuple[int, str], ...]) -> Iterator[Block]:
-    """Yield a heading; a paragraph above a line of dashes is none, a rule was meant."""
+    """Yield a heading; a paragraph above a line of dashes is one only if it reads like one: mostly a rule was meant."""
     atx = _ATX.match(held[0][1])
     if atx and len(held) == 1:
         yield Block("heading", held, len(atx[1]), atx[2].strip())
@@ -310,6 +312,10 @@ def _heading(held: tuple[tuple[int, str], ...]) -> Iterator[Block]:
         return
     if len(held) == 1:
         yield Block("heading", held, len(held[0][1]) - len(held[0][1].lstrip("#")), "")
+        return
+    title = held[0][1].strip()
+    if len(held) == 2 and (item_title(title) or part_of(title)):
+        yield Block("heading", held, 2, title)
         return
     for line in held[:-1]:
         yield Block("text", (line,))

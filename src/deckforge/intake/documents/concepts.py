@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from deckforge.intake.documents.maker import Maker
 
-_NUMBERED = re.compile(r"^\W*(?:(?:core |key )?concept\s*)?#?(?:\d+(?:\.\d+)*|[A-Z])\s*[.:)–—-]+\s*", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^\W*(?:(?:core |key )?concept\s*)?#?(?:\d+(?:\.\d+)+[.:)]?\s+|(?:\d+|[A-Z])\s*[.:)–—-]+\s*)", re.IGNORECASE
+)
 _NEEDS = re.compile(
     r"\b(?:requires?|depends? on|builds? (?:up)?on|uses|needs?|relies on|based on|"
     r"extends|is a prerequisite of this|derived from|assumes)\b",
@@ -111,16 +113,16 @@ def _halves(line: str) -> tuple[str, str]:
     line = re.sub(r"^\s*(?:\[[ xX]?\]\s*)?", "", line)
     label = label_of(line)
     if label and label.bold and (label.rest or label.bare):
-        words = re.match(r"^\W*?(?:\*\*|__)(.+?)(?:\*\*|__)", line)
+        words = re.match(r"^\W*?(?:\*\*|__)(.+?)(?:\*\*|__)(?!\s*\()", line)
         name = words[1].strip(" :：") if words else label.words
         return (
             (name, label.rest)
             if not (":" in name and not label.rest)
             else (name.partition(":")[0], name.partition(":")[2].strip())
         )
-    words = re.match(r"^\W*?(?:\*\*|__)(.+?)(?:\*\*|__)\s*(?:\([^)]*\))?\s*(?:[:：]|[–—-]\s)?\s*(.*)$", line)
+    words = re.match(r"^\W*?(?:\*\*|__)(.+?)(?:\*\*|__)(\s*\([^)]*\))?\s*(?:[:：]|[–—-]\s)?\s*(.*)$", line)
     if words:
-        return words[1], words[2]
+        return words[1] + (words[2] or ""), words[3]
     parts = re.split(r"\s*[:：]\s+|\s+[–—]\s+|\s+-\s+", line, maxsplit=1)
     return (parts[0], parts[1]) if len(parts) == 2 else (line, "")
 

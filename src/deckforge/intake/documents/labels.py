@@ -131,7 +131,7 @@ _NUMBERED = re.compile(r"^(.*?)[\s#]*(\d+)(?:\s*(?:of|/)\s*\d+)?$")
 _DASH = re.compile(r"^\s*[–—-]\s+")
 _COUNTED = re.compile(
     r"^(?:total|number of|distribution|question distribution|card count|question count|count|passing|difficulty|level|"
-    r"version|author|format|time|target|estimated|max)"
+    r"version|author|format|time|target|estimated|max|(?:cards|questions|problems)(?: in (?:this|the) \w+)?$)"
 )
 _SPANS = re.compile(r"\s*(?:`[\w ]+:[^`]+`[\s|·•]*)+")
 """A line of code spans, each a name and a value."""
@@ -282,8 +282,8 @@ def _balanced(piece: str) -> str:
     """Return a piece of an emphasised line without the mark that its other end took away."""
     piece = piece.strip()
     for mark in ("*", "_"):
-        if piece.count(mark) == 1:
-            return piece.replace(mark, "")
+        if piece.count(mark) == 1 and (piece.startswith(mark) or piece.endswith(mark)):
+            return piece.strip(mark)
     return piece
 
 

@@ -39,7 +39,7 @@ _NUMBER = re.compile(
 )
 _SEGMENTS = re.compile(r"\s*[|•·│｜]\s*|\s+[–—]\s+|\s+-\s+")
 _LEAD = re.compile(r"^[\s:：.)\]|–—•·│-]+")
-_BRACKETS = re.compile(r"\s*[(\[（]([^()\[\]（）]*)[)\]）]")
+_BRACKETS = re.compile(r"\s*[*_]*[(\[（]([^()\[\]（）]*)[)\]）][*_]*")
 
 
 @dataclass(slots=True)
@@ -104,6 +104,9 @@ def _segments(rest: str, found: ItemTitle) -> None:
     kept = []
     for segment in _SEGMENTS.split(rest):
         left = _brackets(segment, found)
+        kind, colon, rest = left.partition(":")
+        if colon and rest.strip() and values.problem_type(kind) and _value(kind, found):
+            left = rest.strip()  # "Warm-Up: Writing K"
         if left and not _value(left, found):
             kept.append(left)
     if len(kept) > 1:
@@ -258,7 +261,7 @@ def same_part(title: str, subkey: str) -> bool:
 
 def section_title(title: str, kind: str) -> str:
     """Return a section's title without its points; `""` where it says no more than the kind."""
-    title = values.strip_points(re.sub(r"^[^\w(]+", "", title)).strip("* ")
+    title = values.strip_points(re.sub(r"^[^\w(]+|^\d+[.)]\s+", "", title)).strip("* ")
     title = re.sub(r"\s*\(\s*\d+\s*(?:cards?|questions?|problems?|items)?\s*\)\s*$", "", title)
     said = normal(title)
     usual = {

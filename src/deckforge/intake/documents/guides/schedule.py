@@ -82,6 +82,8 @@ def schedule(block: Block, make: Maker, guides: Guides, _word: str) -> bool:
         for own in lines:
             first = values.plain(own[0][1])
             lead, rest = halves(first)
+            if _day(lead) is None and labels_in(lead):  # "Card 1: review after a day"
+                lead = rest
             day = _day(lead)
             if day is None:
                 return False

@@ -132,7 +132,7 @@ def _opens_question(field: str, part: str, label: Label, item: RawItem, *, headi
             return "explanation" if _free(field, item, "explanation", label) else ""
         case "points_of" | "rubric" | "criteria":
             return part if _free(field, item, part, label) else ""
-        case "wrong" | "gap":
+        case "wrong" | "gap" | "mistakes":
             return part if _free(field, item, part, label) and (label.bold or heading) else ""
         case "hint" | "hints":
             return part if not answered or label.bold or heading else ""

@@ -34,7 +34,15 @@ def table(state: State, block: Block) -> None:
 
 
 def _label_table(state: State, block: Block, head: list[str], rows: list[tuple[int, list[str]]]) -> bool:
-    """Take a table of two columns whose first names values or parts."""
+    """Take a table of two columns whose first names values or parts, or one of a single row below such names."""
+    across = [of_name(cell, bold=True) for cell in head]
+    if state.item is not None and len(rows) == 1 and not state.item.parts and all(label.meta for label in across):
+        number, row = rows[0]
+        state.outline.marks.extend(block.numbers)
+        for label, value in zip(across, row, strict=True):
+            if value:
+                state.item.meta.setdefault(label.meta, (value, (number,)))
+        return True
     if len(head) != 2:
         return False
     whole = [(block.lines[0][0], head), *rows]
