@@ -16,6 +16,7 @@ from deckforge.check.near import slug
 from deckforge.diagnostics import Code, Severity
 from deckforge.emit.anki.ids import guid, moment
 from deckforge.emit.anki.notetypes import SHAPES
+from deckforge.fmt import formatted
 from deckforge.intake import anki_lock, concepts, ids, links, matching, record, writer
 from deckforge.intake.draft import Prose, Section
 from deckforge.intake.found import answered, items
@@ -128,7 +129,7 @@ class _Merge:
             if home is None:
                 continue
             lesson = self._resolved(home, draft)
-            home.merger.take(pieces(writer.write(lesson)), draft.origin)
+            home.merger.take(pieces(formatted(writer.write(lesson))), draft.origin)
             done.append((home.merger.path, lesson))
         return self._plan(tuple(done))
 
