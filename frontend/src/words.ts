@@ -86,6 +86,7 @@ export const words = {
   right: "Right",
   wrong: "Not right",
   answer: "Answer",
+  now: "today",
   standings: ["new", "learning", "mastered"],
   today: (due: number, fresh: number) =>
     [due && `${due.toLocaleString()} due`, fresh && `${fresh.toLocaleString()} new`].filter(Boolean).join(", ") +
@@ -178,6 +179,7 @@ export const words = {
     left: (count: number) => `${s(count, "card")} would still be due.`,
     goOn: "Go on without a limit",
     more: (count: number) => `${s(count, "more new card")}`,
+    ahead: "Practise without a schedule",
     practice: "Practice: your schedule stays as it is.",
   },
 };

@@ -67,7 +67,7 @@ def test_a_checklist_s_boxes_are_ours_and_the_same_on_every_page(tmp_path: Path)
     ]
     (lesson, quiz) = [found for found in lists if found]
     assert lesson[1] == quiz[1] == "checklist-flow-2"
-    boxes = r'<label><input type="checkbox" name="([0-9a-f]{8})"> <span>([^<]+)</span></label>'
+    boxes = r'<label><input type="checkbox" value="([0-9a-f]{8})"> <span>([^<]+)</span></label>'
     assert re.findall(boxes, lesson[0]) == re.findall(boxes, quiz[0])
     assert [words for _, words in re.findall(boxes, lesson[0])] == [
         "I can say why early layers starve.",

@@ -43,10 +43,19 @@ export function Forecast({ of, today }: { of: readonly number[]; today: number }
           </rect>
         ))}
       </svg>
+      <Axis from={words.now} to={words.date((today + of.length - 1) * DAY)} />
       <figcaption>{label}</figcaption>
     </figure>
   );
 }
+
+/** What the left and the right edge of a picture are. */
+const Axis = ({ from, to }: { from: string; to: string }): VNode => (
+  <div class="df-axis" aria-hidden="true">
+    <span>{from}</span>
+    <span>{to}</span>
+  </div>
+);
 
 const WEEKS = 26;
 const CELL = 12;
@@ -78,6 +87,7 @@ export function Calendar({ of, today }: { of: ReadonlyMap<number, number>; today
           </rect>
         ))}
       </svg>
+      <Axis from={words.date(first * DAY)} to={words.now} />
       <figcaption>{label}</figcaption>
     </figure>
   );

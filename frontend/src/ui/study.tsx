@@ -6,7 +6,7 @@ import type { Deck } from "../contract";
 import type { View } from "../element";
 import { type Filter, fromQuery, queryText, toQuery } from "../filter";
 import { type Component, componentOf, type Mode, modes } from "../modes";
-import { Session } from "../session";
+import { type Page, Session } from "../session";
 import { Invalid } from "../validate";
 import { words } from "../words";
 import { Landing } from "./landing";
@@ -29,11 +29,34 @@ export function Study(view: View): VNode {
 
 function Of({ root, course, store, deck, announce }: View & { readonly deck: Deck }): VNode {
   const [now, ask] = useState(() => asked(new URLSearchParams(location.search)));
-  const go = (mode: string, filter: Filter = now.filter): void => {
-    const query = toQuery(filter, new URLSearchParams(mode ? { mode } : {}));
-    history.replaceState(history.state, "", location.pathname + queryText(query));
+  const go: Page["go"] = (mode, filter = now.filter, options = {}) => {
+    const query = toQuery(filter, new URLSearchParams(mode ? { mode, ...options } : {}));
+    const back = (now.query.get("mode") ?? "") === mode ? "replaceState" : "pushState";
+    history[back](history.state, "", location.pathname + queryText(query));
     ask({ query, filter });
   };
+  useEffect(() => {
+    const reread = (): void => {
+      const query = new URLSearchParams(location.search);
+      ask((before) => (`${before.query}` === `${query}` ? before : asked(query))); // only its hash may be another
+    };
+    // A link to this page with another query: instant navigation takes it for the page that is already there.
+    const follow = (event: MouseEvent): void => {
+      const link = (event.target as Element).closest("a");
+      if (link?.pathname !== location.pathname || !link.search || link.origin !== location.origin) return;
+      if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || link.target) return;
+      event.preventDefault();
+      event.stopPropagation();
+      history.pushState(null, "", link.href);
+      reread();
+    };
+    addEventListener("popstate", reread);
+    document.addEventListener("click", follow, true);
+    return () => {
+      removeEventListener("popstate", reread);
+      document.removeEventListener("click", follow, true);
+    };
+  }, []);
   const session = useMemo(
     () => new Session(course, deck, store, now.filter, { root, query: now.query, go, announce }),
     [now],
