@@ -3,9 +3,11 @@
 #
 #   scripts/gpu_evidence.sh                       in a checkout, on a machine with a GPU
 #   WHEELS=dir scripts/gpu_evidence.sh            install missing packages from wheels in a folder, without a network
+#                                                 (scripts/gpu_wheels.sh fetches them where there is one)
 #   OUT=dir scripts/gpu_evidence.sh               copy the receipts there too
 #   PYTHON=python3.12 LIMIT=500 scripts/…         another interpreter; another limit in seconds (540)
 #
+# What needs the GPU runs first, so that a limit cuts off the rest. torch.compile needs a C compiler and Python's headers.
 # Uses the machine's own Python and torch (3.11 or newer; torch 2.8 or newer) and installs nothing outside a temporary
 # folder. Ends with 0 where every GPU claim was measured and holds, 69 where nothing can be measured here (no torch, no
 # GPU, a package missing), and otherwise with the exit code of `deckforge verify`.
@@ -30,7 +32,7 @@ missing = [package for module, package in needed.items() if importlib.util.find_
 if sys.version_info < (3, 11):
     sys.exit(f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}: set PYTHON")
 if missing:
-    sys.exit(f"missing here: {', '.join(missing)}; put their wheels into a folder and set WHEELS")
+    sys.exit(f"missing here: {', '.join(missing)}; scripts/gpu_wheels.sh fetches their wheels; then set WHEELS")
 print(f"Python {sys.version.split()[0]}")
 PY
 then

@@ -6,6 +6,7 @@ where it says nothing about a GPU but everything about whether it runs and compu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -20,6 +21,8 @@ Arm: TypeAlias = Callable[..., Tensor]
 Inputs: TypeAlias = Callable[[], tuple[Any, ...]]
 
 DEVICE = "cuda"
+STEPS = 12
+"""Rounds of what takes tenths of a second each: whole training steps."""
 
 
 @proof(device="cuda", timeout=120, processes=10)
@@ -28,7 +31,7 @@ def matmul(size: int = 4096) -> dict[str, Measure]:
 
     The results agree within bf16's precision. Output: speedup, dimensionless.
     """
-    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.set_float32_matmul_precision("highest")
     single, half, inputs = products(size, DEVICE)
     return {"speedup": speedup(single, half, inputs=inputs, check=close_in_norm, device="cuda")}
 
@@ -164,7 +167,7 @@ def checkpointing_time(layers: int = 24, width: int = 1024, batch: int = 8192) -
     Output: slowdown, dimensionless.
     """
     kept, again = (training(layers, width, batch, DEVICE, checkpointed=checkpointed) for checkpointed in (False, True))
-    return {"slowdown": speedup(again, kept, device="cuda", scope="step", check=close_in_norm)}
+    return {"slowdown": speedup(again, kept, device="cuda", scope="step", check=close_in_norm, rounds=STEPS)}
 
 
 @proof(device="cuda", timeout=120)
@@ -188,7 +191,7 @@ def accumulation_time(parts: int = 8, layers: int = 8, width: int = 1024, batch:
     Output: slowdown, dimensionless.
     """
     whole, split = (training(layers, width, batch, DEVICE, parts=number) for number in (1, parts))
-    return {"slowdown": speedup(split, whole, device="cuda", scope="step", check=close_in_norm)}
+    return {"slowdown": speedup(split, whole, device="cuda", scope="step", check=close_in_norm, rounds=STEPS)}
 
 
 @proof(device="cuda")
@@ -214,7 +217,9 @@ def autocast(operation: str = "layer_norm") -> dict[str, int]:
 
 PEAKS = {
     "A100": (312e12, 2.039e12),
+    "H100 NVL": (835e12, 3.9e12),
     "H100": (989e12, 3.35e12),
+    "H200 NVL": (835e12, 4.8e12),
     "H200": (989e12, 4.8e12),
 }
 """Of a card (SXM, 80 GB and more): dense bf16 FLOP/s of its tensor cores and bytes/s of its memory, by data sheet."""
@@ -227,7 +232,7 @@ def peaks(name: str) -> tuple[float, float]:
         ValueError: it is not in the table.
     """
     for card, found in PEAKS.items():
-        if card in name and "PCIe" not in name and "MIG" not in name:
+        if re.search(rf"\b{card}\b", name) and not re.search("PCIe|MIG", name):
             return found
     raise ValueError(f"the peaks of {name!r} are not in verify/gpu.py: add them from its data sheet")
 

@@ -12,7 +12,10 @@ const fresh = (): Promise<Store> => Store.open({ id: `course-${count++}` });
 const NOON = Date.UTC(2026, 10, 25, 12);
 const shown = (store: Store): string => exported(store, COURSE, NOON);
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 test("what is answered is there when the course is opened again", async () => {
   const store = await fresh();
@@ -72,11 +75,22 @@ test("where storage is refused everything works until the page is closed", async
   expect(store.card("a").last).toBe(3);
 });
 
+test("a lost connection is made again, and nothing is lost", async () => {
+  const store = await fresh();
+  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
+    throw new DOMException("closing", "InvalidStateError");
+  });
+  store.answer("a", 3, "repeat", 0, NOON);
+  await store.written();
+  expect(store.kept).toBe(true);
+  expect((await Store.open({ id: store.course })).card("a").last).toBe(3);
+});
+
 test("where a write fails the store says so and goes on", async () => {
   const store = await fresh();
   const told = vi.fn();
   store.listen(told);
-  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
+  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
   store.answer("a", 3, "repeat", 0, NOON);

@@ -353,7 +353,7 @@ def test_a_gpu_is_used_where_there_is_one(tmp_path: Path, asked: list[str], monk
         patch.setattr(environment, "find_gpu", lambda _: (card, ""))
         result = example.verify(device="cuda")
         assert statuses(result) == ["proven", "proven"]
-        assert asked == ["sums.double(x=3.0)", "sums.fast(n=1024)"]
+        assert asked == ["sums.fast(n=1024)", "sums.double(x=3.0)"]
         assert counts(example.verify(device="cuda")) == (0, 2)
         assert counts(example.verify(device="cuda", fresh=True)) == (2, 0)
     (receipt,) = example.project.receipts.rglob("*.json")

@@ -25,28 +25,32 @@ export class Store {
   private writing: Promise<unknown> = Promise.resolve();
   private channel: BroadcastChannel | null = null;
   private database: IDBDatabase | null = null;
+  private asked = false;
 
   private constructor(readonly course: string) {}
 
   /** The store of a course; there is one for the life of a page. */
   static async open({ id }: Pick<Course, "id">): Promise<Store> {
     const store = new Store(id);
-    const name = `deckforge-${id}`;
     try {
-      const database = await open(name);
+      const database = await open(store.name);
       await each<Card>(database, "cards", (card) => store.cards.set(card.key, card));
       await each<Mark>(database, "marks", (mark) => store.marks.set(mark.key, mark));
       // Another tab may delete or upgrade the database; this one then goes on in memory.
       database.onversionchange = () => database.close();
       store.database = database;
       if (typeof BroadcastChannel === "function") {
-        store.channel = new BroadcastChannel(name);
+        store.channel = new BroadcastChannel(store.name);
         store.channel.onmessage = ({ data }: MessageEvent<News>) => store.hear(data);
       }
     } catch {
       store.database = null;
     }
     return store;
+  }
+
+  private get name(): string {
+    return `deckforge-${this.course}`;
   }
 
   /** Whether the browser keeps what is written. */
@@ -98,6 +102,12 @@ export class Store {
     this.tell({ cards: [], marks: [], reset: true });
   }
 
+  /** Asks the browser, once a page, not to delete what is kept when it wants room. */
+  persist(): void {
+    if (this.database && !this.asked) navigator.storage?.persist?.().catch(() => {});
+    this.asked = true;
+  }
+
   /** Resolves when everything so far is written. */
   async written(): Promise<void> {
     await this.writing;
@@ -124,11 +134,17 @@ export class Store {
   private later(work: (database: IDBDatabase) => Promise<unknown>): void {
     const { database } = this;
     if (!database) return;
-    const written = new Promise((resolve) => resolve(work(database))).catch(() => {
-      // No room, or the database is gone: say so, and go on in memory.
-      this.database = null;
-      this.changed();
-    });
+    const written = new Promise((resolve) => resolve(work(database)))
+      // Some browsers lose the connection of a page in the background: once more with another.
+      .catch(async () => {
+        this.database = await open(this.name);
+        await work(this.database);
+      })
+      .catch(() => {
+        // No room, or the database is gone: say so, and go on in memory.
+        this.database = null;
+        this.changed();
+      });
     this.writing = Promise.all([this.writing, written]);
   }
 

@@ -7,6 +7,7 @@ down, and is none at all where another process appeared on it.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import shutil
@@ -178,27 +179,46 @@ THROTTLED = 0x8 | 0x20 | 0x40 | 0x80
 
 
 class Nvml:
-    """A GPU watched through NVIDIA's management library, by `pynvml`."""
+    """A GPU watched through NVIDIA's management library, which comes with the driver; asking takes microseconds.
+
+    `library` is the library as `ctypes` loads it, and `uuid` the card's (none: the first).
+    """
 
     name = "NVML"
 
-    def __init__(self, library: Any, handle: Any) -> None:
+    def __init__(self, library: Any, uuid: str = "") -> None:
         self._library = library
-        self._handle = handle
+        self._handle = ctypes.c_void_p()
+        self._ask("nvmlInit_v2")
+        if uuid:
+            self._ask("nvmlDeviceGetHandleByUUID", uuid.encode(), ctypes.byref(self._handle))
+        else:
+            self._ask("nvmlDeviceGetHandleByIndex_v2", ctypes.c_uint(0), ctypes.byref(self._handle))
 
     def state(self) -> dict[str, float]:
         """Return clock, temperature and whether it is throttled."""
-        library, handle = self._library, self._handle
-        reasons = library.nvmlDeviceGetCurrentClocksThrottleReasons(handle)
-        return {
-            "MHz": float(library.nvmlDeviceGetClockInfo(handle, library.NVML_CLOCK_SM)),
-            "°C": float(library.nvmlDeviceGetTemperature(handle, library.NVML_TEMPERATURE_GPU)),
-            "throttled": float(bool(reasons & THROTTLED)),
-        }
+        clock, heat, reasons = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_ulonglong()
+        self._ask("nvmlDeviceGetClockInfo", self._handle, ctypes.c_uint(_SM), ctypes.byref(clock))
+        self._ask("nvmlDeviceGetTemperature", self._handle, ctypes.c_uint(_CHIP), ctypes.byref(heat))
+        self._ask("nvmlDeviceGetCurrentClocksThrottleReasons", self._handle, ctypes.byref(reasons))
+        throttled = float(bool(reasons.value & THROTTLED))
+        return {"MHz": float(clock.value), "°C": float(heat.value), "throttled": throttled}
 
     def processes(self) -> int:
-        """Return how many processes compute on it."""
-        return len(self._library.nvmlDeviceGetComputeRunningProcesses(self._handle))
+        """Return how many processes compute on it: what a list of none would have to hold."""
+        count = ctypes.c_uint(0)
+        call = "nvmlDeviceGetComputeRunningProcesses_v3"
+        self._ask(call, self._handle, ctypes.byref(count), None, also=_TOO_SHORT)
+        return count.value
+
+    def _ask(self, call: str, *arguments: Any, also: int = 0) -> None:
+        code = getattr(self._library, call)(*arguments)
+        if code not in (0, also):
+            raise OSError(code, f"{call} failed")
+
+
+_SM, _CHIP, _TOO_SHORT = 1, 0, 7
+"""NVML's numbers for the clock of the multiprocessors, the sensor on the chip, and a list that is too short."""
 
 
 class NvidiaSmi:
@@ -229,14 +249,10 @@ class NvidiaSmi:
 def find_gpu(uuid: str = "") -> Gpu | None:
     """Return what watches the GPU with that id (none: the first), or `None` where nothing does."""
     try:
-        import pynvml  # type: ignore[import-not-found, import-untyped, unused-ignore]
-
-        pynvml.nvmlInit()
-        handle = pynvml.nvmlDeviceGetHandleByUUID(uuid) if uuid else pynvml.nvmlDeviceGetHandleByIndex(0)
-        watched: Gpu = Nvml(pynvml, handle)
+        watched: Gpu = Nvml(ctypes.CDLL("libnvidia-ml.so.1"), uuid)
         watched.state(), watched.processes()
-    except Exception:  # noqa: S110 - whatever it is: there is another way, and a third that needs none
-        pass
+    except (OSError, AttributeError):
+        pass  # no library, no such call in it, or no such card: there is another way, and a third that needs none
     else:
         return watched
     command = shutil.which("nvidia-smi")
@@ -254,6 +270,9 @@ def cuda_clock(*, cold: bool) -> CudaClock:
     """Return a clock for the current GPU."""
     import torch
 
+    # Before other processes are counted: this one would come to them with the first thing that it computes.
+    torch.zeros(1, device="cuda")
+    torch.cuda.synchronize()
     flush: Callable[[], object] | None = None
     if cold:
         junk = torch.empty(FLUSH, dtype=torch.int8, device="cuda")

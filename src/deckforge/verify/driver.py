@@ -230,6 +230,8 @@ class Driver:
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
             "TZ": "UTC",
+            # A pool of compilers would import torch in as many processes as there are cores, for a kernel or two.
+            "TORCHINDUCTOR_COMPILE_THREADS": "1",
             # A pool of threads in the server would not survive the fork.
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",

@@ -240,7 +240,9 @@ def _measure(
     keep: Callable[[Run, Measurement], None],
     is_open: Callable[[Run, Measurement], bool],
 ) -> tuple[dict[Run, Measurement], dict[str, str]]:
-    """Run proofs, those for a GPU last; return what they gave, and for each class of device why some did not run.
+    """Run proofs, those for a GPU first; return what they gave, and for each class of device why some did not run.
+
+    A GPU is what one has for a short time: whatever has to be cut off, it should be the rest.
 
     `keep` gets every measurement as soon as it is made, so that an interrupted verification has lost only what was in
     flight.
@@ -265,7 +267,7 @@ def _measure(
     tell("starting")
     why: dict[str, str] = {}
     nowhere = runner.obstacle()
-    for device in (environment.CPU, environment.CUDA):
+    for device in (environment.CUDA, environment.CPU):
         if of_device := [request for request in requests if request.device == device]:
             why[device] = nowhere or runner.run(of_device, is_open=undecided, done=done, tell=tell)
     progress(STAGE, len(wanted), len(wanted))

@@ -93,8 +93,8 @@ def confine(
 
     `readable` are the files and folders that may be read beside the scratch folder, `listed` is one of which the names
     may be read. `memory` is in bytes, counted from what the process has now; `timeout` in seconds. A process that will
-    use a GPU keeps `/dev` and `/proc` writable, which its driver needs, and has no memory limit, because unified
-    addressing reserves more than the machine has.
+    use a GPU keeps `/dev` and `/proc` writable, which its driver needs, and has no limit on memory, because unified
+    addressing reserves more than the machine has, nor on the size of a file.
     """
     wanted = set(wanted)
     held = []
@@ -132,7 +132,8 @@ def data_bytes() -> int:
 
 def _limit(timeout: float, memory: int | None, *, own_namespace: bool) -> None:
     _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, FILE_BYTES)
+    if memory is not None:  # a GPU's driver keeps memory in files that have no name
+        _lower(resource.RLIMIT_FSIZE, FILE_BYTES)
     # Wall time is watched from outside. This is for the day when nobody watches, so it leaves room for threads.
     _lower(resource.RLIMIT_CPU, (math.ceil(timeout) + 5) * (os.cpu_count() or 1))
     if own_namespace:

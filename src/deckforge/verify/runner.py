@@ -1,8 +1,8 @@
 """Where proofs run: on this machine, or on a Ray cluster (`cluster`).
 
 A runner is given requests and gives answers; what is measured, kept and judged is none of its business. It runs
-ordinary proofs beside one another and those for a GPU one at a time on each card; timings come last, each of their
-processes with nothing beside it, for as long as `is_open` asks for more.
+ordinary proofs beside one another and those for a GPU one at a time on each card; timings come after them, each of
+their processes with nothing beside it, for as long as `is_open` asks for more.
 """
 
 from __future__ import annotations

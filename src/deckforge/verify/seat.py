@@ -30,7 +30,7 @@ class Seat:
         self.verify = Path(verify)
         self.layers = tuple(layers)
         self._look = look
-        self._driver: Driver | None = None
+        self._drivers: dict[str, Driver] = {}  # by class of device
         self._gpu: Mapping[str, str] = {}
         self._no_gpu: str | None = None
 
@@ -52,6 +52,8 @@ class Seat:
     ) -> list[Answer]:
         """Return an answer to every request, in their order; `jobs` at a time, `done` being told of each.
 
+        All of them are of one class of device.
+
         Raises:
             EngineError: the server does not start.
         """
@@ -60,7 +62,7 @@ class Seat:
             if done:
                 done(request, self._told(request, answer))
 
-        answers = self._open().run(requests, jobs=jobs, done=told)
+        answers = self._open(requests[0].device).run(requests, jobs=jobs, done=told)
         return [self._told(request, answer) for request, answer in zip(requests, answers, strict=True)]
 
     def alone(self, request: Request) -> Answer:
@@ -69,8 +71,9 @@ class Seat:
         Raises:
             EngineError: it does not start.
         """
-        layers = self._driver.layers if self._driver is not None else self.layers
-        with Driver(self.verify, layers=layers, preload=False) as fresh:
+        # Those that the card's driver works under; what runs on the processor has them all.
+        known = self._drivers.get(request.device)
+        with Driver(self.verify, layers=known.layers if known else self.layers, preload=False) as fresh:
             return self._told(request, fresh.run([request])[0])
 
     def answer(self, request: Request) -> tuple[str, Answer | None]:
@@ -86,29 +89,29 @@ class Seat:
             return str(error), None
 
     def close(self) -> None:
-        """End the server and everything that came from it; nothing is left behind."""
-        if self._driver is not None:
-            self._driver.close()
-            self._driver = None
+        """End the servers and everything that came from them; nothing is left behind."""
+        for driver in self._drivers.values():
+            driver.close()
+        self._drivers.clear()
 
-    def _open(self) -> Driver:
-        if self._driver is None:
-            self._driver = Driver(self.verify, layers=self.layers)
-        return self._driver
+    def _open(self, device: str) -> Driver:
+        if device not in self._drivers:
+            self._drivers[device] = Driver(self.verify, layers=self.layers)
+        return self._drivers[device]
 
     def _find_gpu(self) -> None:
         look = self._look or environment.find_gpu
-        self._gpu, self._no_gpu = look(self._open())
+        self._gpu, self._no_gpu = look(self._open(environment.CUDA))
         if not self._no_gpu:
             return
+        self._drivers.pop(environment.CUDA).close()
         # Should an import ever touch the GPU in the server, its children could not use it; here each imports by itself.
         plain = Driver(self.verify, layers=self.layers, preload=False)
         self._gpu, why = look(plain)
         if why:
             plain.close()
         else:
-            self.close()
-            self._driver, self._no_gpu = plain, ""
+            self._drivers[environment.CUDA], self._no_gpu = plain, ""
 
     def _told(self, request: Request, answer: Answer) -> Answer:
         """Return an answer with all that is known of where it was given."""

@@ -357,7 +357,10 @@ def _remove(folder: Path) -> None:
             os.chmod(path, 0o700)  # noqa: PTH101
             function(path)
 
-    shutil.rmtree(folder, onerror=unlock)
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(folder, onexc=unlock)
+    else:
+        shutil.rmtree(folder, onerror=unlock)
 
 
 def import_torch() -> dict[str, str]:
