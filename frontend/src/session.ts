@@ -18,8 +18,8 @@ export interface Page {
   readonly root: HTMLElement;
   /** The address's query: a mode's own keys (`count`, `minutes` …) stand beside the filter's. */
   readonly query: URLSearchParams;
-  /** Leaves for another mode, or the overview (""), with another filter where one is given. */
-  go(mode: string, filter?: Filter): void;
+  /** Leaves for another mode, or the overview (""), with another filter where one is given, and a mode's own options. */
+  go(mode: string, filter?: Filter, options?: Readonly<Record<string, string>>): void;
   /** Says something to a screen reader. */
   announce(text: string): void;
 }
@@ -107,7 +107,7 @@ export class Session {
 
   /** Logs an answer with its grade; the schedule moves in the mode `repeat` alone. `store.undo` takes it back. */
   answered(key: string, grade: Grade, mode: string, ms = 0): Entry {
-    void navigator.storage?.persist?.().catch(() => {});
+    this.store.persist();
     return this.store.answer(key, grade, mode, ms);
   }
 }

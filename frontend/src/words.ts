@@ -179,6 +179,7 @@ export const words = {
     left: (count: number) => `${s(count, "card")} would still be due.`,
     goOn: "Go on without a limit",
     more: (count: number) => `${s(count, "more new card")}`,
+    ahead: "Practise without a schedule",
     practice: "Practice: your schedule stays as it is.",
   },
 };

@@ -12,7 +12,10 @@ const fresh = (): Promise<Store> => Store.open({ id: `course-${count++}` });
 const NOON = Date.UTC(2026, 10, 25, 12);
 const shown = (store: Store): string => exported(store, COURSE, NOON);
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 test("what is answered is there when the course is opened again", async () => {
   const store = await fresh();
@@ -72,11 +75,46 @@ test("where storage is refused everything works until the page is closed", async
   expect(store.card("a").last).toBe(3);
 });
 
+test("a lost connection is made again, and nothing is lost", async () => {
+  const store = await fresh();
+  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
+    throw new DOMException("closing", "InvalidStateError");
+  });
+  store.answer("a", 3, "repeat", 0, NOON);
+  await store.written();
+  expect(store.kept).toBe(true);
+  expect((await Store.open({ id: store.course })).card("a").last).toBe(3);
+});
+
+test("what was on its way when the page was left is there when the course is opened again", async () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  });
+  let leave = (): void => {};
+  vi.stubGlobal("addEventListener", (_: string, listener: () => void) => {
+    leave = listener;
+  });
+  const store = await fresh();
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => ({}) as IDBRequest<IDBValidKey>); // never happens
+  store.answer("a", 3, "repeat", 0, NOON);
+  store.set("star:a", true, NOON);
+  leave();
+  vi.restoreAllMocks();
+  const again = await Store.open({ id: store.course });
+  expect([again.card("a").last, again.get("star:a", false)]).toEqual([3, true]);
+  await again.written();
+  expect([...kept]).toEqual([]);
+  expect(shown(await Store.open({ id: store.course }))).toBe(shown(store));
+});
+
 test("where a write fails the store says so and goes on", async () => {
   const store = await fresh();
   const told = vi.fn();
   store.listen(told);
-  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
+  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
   store.answer("a", 3, "repeat", 0, NOON);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from deckforge import retell
@@ -69,6 +70,8 @@ def _claims(what: str, folder: Path) -> str:
     except ProjectNotFound:
         return ""
     checked = check(project)
+    if line := _LINE.fullmatch(what):
+        _nothing_there(checked, line[1], int(line[2]))
     if not any(_named(what, claim, place(checked, claim)) for claim in checked.course.all_claims()):
         return ""
     result = verify(project, Options())
@@ -77,6 +80,27 @@ def _claims(what: str, folder: Path) -> str:
     chosen = [claim for claim in result.course.all_claims() if _named(what, claim, place(result, claim))]
     kept = _kept(project)
     return "\n".join(_evidence(verdicts[claim], result, kept.get(claim.proof, ())) for claim in chosen)
+
+
+_LINE = re.compile(r"(.+\.(?:md|ya?ml)):(\d+)")
+
+
+def _nothing_there(checked: Result, path: str, line: int) -> None:
+    """Raise where a line of a lesson has no claim, and say which lines have some.
+
+    Raises:
+        UsageError: there is none.
+    """
+    lesson = next(
+        (each for each in checked.course.lessons if path in (each.path, each.path.removeprefix("content/"))), None
+    )
+    if lesson is None:
+        return
+    lines = sorted({int(place(checked, claim).rpartition(":")[2]) for claim in lesson.all_claims()})
+    if line not in lines:
+        near = sorted(lines, key=lambda each: abs(each - line))[:4]
+        there = f"the nearest are on lines {', '.join(map(str, sorted(near)))}" if near else "the lesson has none"
+        raise UsageError(f"there is no claim on line {line} of {lesson.path}; {there}")
 
 
 def _named(what: str, claim: Claim, at: str) -> bool:

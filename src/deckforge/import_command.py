@@ -69,9 +69,8 @@ def run(
     result = pipeline.check(project)
     plan: Plan | None = None
     if not has_errors(read.found):
-        path = project.root / record.PATH
-        lock = path.read_bytes() if path.is_file() else b""
-        plan = merge.merge(result.course, lock, read.lessons, into)
+        locks = [path.read_bytes() if path.is_file() else b"" for path in (project.root / record.PATH, project.lock)]
+        plan = merge.merge(result.course, locks[0], locks[1], read.lessons, into)
         read.found += plan.diagnostics
     sys.stdout.write(text.render(tuple(read.found), read.sources, color=sys.stdout.isatty(), width=None))
     if plan is None or has_errors(read.found):

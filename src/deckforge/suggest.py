@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deckforge.model import outputs
+from deckforge.model import outputs, units
 from deckforge.model.coverage import Answer, coverage
+from deckforge.model.source import Span
 from deckforge.model.written import Kind, Written, WrittenError, parse
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from deckforge.model.claims import Parameter, ProofSignature
     from deckforge.model.course import Course, Lesson
     from deckforge.model.coverage import Counted
-    from deckforge.model.source import Source, Span
+    from deckforge.model.source import Source
     from deckforge.project import Project
 
 RUNS = 12
@@ -34,13 +35,16 @@ LEAST = 2.0
 """The score below which a value that fits is taken for chance."""
 TIMEOUT = 10.0
 
-_BORDER = re.compile(r"[.!?]\s+(?=[A-Z0-9\[(])")
+_BORDER = re.compile(r"(?<!e\.g)(?<!i\.e)(?<! al)(?<! vs)(?<! cf)[.!?]\s+(?=[A-Za-z0-9\[(])")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _NUMBER = re.compile(
-    r"(?<![\w.])(\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?)\s?([kKMBT](?![\w/])|%)?(?:[ -]([A-Za-z]+))?", re.ASCII
+    r"(?<![\w.])(\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?)"
+    r"(?:\s?([kKMBT](?![\w/])|%|(?:thousand|million|billion|trillion)\b))?(?:[ -]([A-Za-z]+))?",
+    re.ASCII,
 )
+_BEHIND = re.compile(r"[ \u00a0\u202f]?([^\W\d_]+(?:/[^\W\d_]+)?)")
 _PREFIX = re.compile(r"(\w+)\s*(?:=|of|:|is)?\s*$")
-_SCALE = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_SCALE = {name: float(count) for name, count in units.COUNTS.items()}
 _STOP = frozenset(
     {
         "the", "and", "for", "with", "that", "this", "from", "are", "its", "one", "two", "how", "what", "which", "each",
@@ -99,7 +103,17 @@ def unanswered(course: Course, wanted: Callable[[Lesson], bool]) -> Iterator[tup
             continue
         for number in counted.numbers:
             if number.answer is Answer.UNANSWERED:
-                yield lesson, replace(number, context=sentence(course.sources[lesson.path], number.span))
+                source = course.sources[lesson.path]
+                yield lesson, replace(_with_unit(source, number), context=sentence(source, number.span))
+
+
+def _with_unit(source: Source, number: Counted) -> Counted:
+    """Return a number with the count or unit behind it, which is a part of what is claimed: `8 GB`, `1.3 billion`."""
+    found = _BEHIND.match(source.data[number.span.end : number.span.end + 40].decode("utf-8", "ignore"))
+    if not found or not (found[1] in units.COUNTS or units.known(found[1].partition("/")[0]) or found[1] in ("x", "×")):
+        return number
+    end = number.span.end + len(found[0].encode())
+    return replace(number, text=number.text + found[0], span=Span(number.span.path, number.span.start, end))
 
 
 def sentence(source: Source, span: Span) -> str:
@@ -176,10 +190,11 @@ def _trials(number: Counted, proofs: Mapping[str, ProofSignature]) -> Iterator[_
         if signature.device != "cpu" or not names:
             continue
         title = _words(f"{signature.name} {signature.module} {' '.join(names)}".replace("_", " ").replace(".", " "))
-        common = title & words
-        said = (_words(signature.summary) & words) - common
+        common = title.keys() & words.keys()
+        said = (_words(signature.summary).keys() & words.keys()) - common
         if common or len(said) > 1:
-            scored.append((len(common) + len(said) / 2, signature, tuple(names), tuple(sorted(common | said))))
+            shown = tuple(sorted(words[stem] for stem in common | said))
+            scored.append((len(common) + len(said) / 2, signature, tuple(names), shown))
     scored.sort(key=lambda each: (-each[0], each[1].qualified))
     for score, signature, wanted, words_of_both in scored[:PROOFS]:
         options = [_options(parameter, number) for parameter in signature.parameters]
@@ -239,14 +254,22 @@ def _options(parameter: Parameter, number: Counted) -> list[tuple[str, str, floa
 
 def _numbers(number: Counted) -> Iterator[tuple[str, float, tuple[str, ...]]]:
     """Yield the other numbers of a sentence: as an argument's text, as a value, with the words beside them."""
-    own = number.text.strip()
+    own = _NUMBER.search(number.text)
     for match in _NUMBER.finditer(number.context):
-        if match[0].strip().startswith(own):
+        if own is not None and match.group(1, 2) == own.group(1, 2):
             continue
         value = float(match[1].replace(",", "")) * _SCALE.get(match[2] or "", 1.0)
         before = _PREFIX.search(number.context[: match.start()])
         around = tuple(word.lower() for word in (match[3], before[1] if before else "") if word)
-        yield f"{value:.12g}".replace("e+", "e"), value, around
+        yield _argument(value), value, around
+
+
+def _argument(value: float) -> str:
+    """Return a number as an author would write it in a link: `1e9` rather than a row of zeros."""
+    plain = f"{value:.12g}".replace("e+", "e")
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    short = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+    return short if float(short) == value and len(short) < len(plain) and value >= 10**6 else plain
 
 
 def _alike(name: str, word: str) -> bool:
@@ -255,10 +278,10 @@ def _alike(name: str, word: str) -> bool:
     return any(word.startswith(part[:5]) or part.startswith(word[:5]) for part in parts if len(word) > 2)
 
 
-def _words(text: str) -> set[str]:
-    """Return the words of a text that mean something, without endings."""
-    plain = {word.lower() for word in _WORD.findall(text)}
-    return {re.sub(r"(?:ies|es|s|ing|ed)$", "", word) or word for word in plain - _STOP}
+def _words(text: str) -> dict[str, str]:
+    """Return the words of a text that mean something, by what they are without endings."""
+    plain = sorted({word.lower() for word in _WORD.findall(text)} - _STOP)
+    return {re.sub(r"(?:ies|es|s|ing|ed)$", "", word) or word: word for word in plain}
 
 
 def _parsed(text: str) -> Written | None:

@@ -48,7 +48,7 @@ LEFT = """\
 10) Then the gradient
 ### 3. A title
 Written on 2026-01-08 at 1:22 PM, before 6/10/26.
-In 2017, Ba 2016, or March 2019.
+In 2017, Ba 2016, or March 2019, and Ba et al. 2016.
 Set `lr=1e-4` and `2 * 3`.
 See https://example.org/2024/page/3 and ![figure 5 of 8](a.svg).
 GPT-2, ResNet-50, fp16, float32, H100 and FP8.

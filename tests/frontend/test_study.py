@@ -156,10 +156,23 @@ def test_the_day_has_its_limit_and_more_can_be_had(page: Page, files: str, tmp_p
 
 
 def test_practice_leaves_the_schedule_alone(page: Page, files: str) -> None:
-    page.goto(files + "study.html?mode=repeat&practice&kind=card")
+    page.goto(files + "study.html?mode=repeat&due=0&kind=card&new=0")
+    for _ in range(2):
+        answer(page, 4)
+    page.get_by_role("button", name="Practise without a schedule").click()
+    expect(page.get_by_text("Practice: your schedule stays as it is.")).to_be_visible()
+    before = page.url
+    assert before.endswith("?mode=repeat&practice&kind=card")
+    page.goto(files + "progress.html")
+    page.get_by_role("button", name="Reset …").click()
+    page.get_by_role("button", name="Forget everything").click()
+    page.goto(before)
     answer(page, 1)
     answer(page, 3)
-    answer(page, 3)  # the missed one comes again
+    page.reload()
+    answer(page, 1)  # the missed one comes again
+    page.keyboard.press("u")
+    answer(page, 3)
     expect(page.get_by_role("heading", name="That is all for today")).to_be_visible()
     page.goto(files + "study.html?new&kind=card")
     expect(page.get_by_text("0 of 11 items chosen")).to_be_visible()

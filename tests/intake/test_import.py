@@ -19,7 +19,7 @@ CARDS = (
 
 @pytest.fixture
 def example(tmp_path: Path) -> Example:
-    return Example(tmp_path / "course").write({"content/course.yaml": COURSE})
+    return Example(tmp_path / "course", {})
 
 
 def run(example: Example, *arguments: str) -> Result:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deckforge.emit.site.plots import picture, plot, standalone
+from deckforge.emit.site.plots import _usual, picture, plot, standalone
 from deckforge.measures import Measure
 from deckforge.model.claims import Claim, ClaimKind, Measurement, Samples, Status, Trial, Verdict
 from deckforge.model.source import Span
@@ -125,11 +125,23 @@ def test_a_growth_says_over_which_sizes() -> None:
     assert "exponent 2.00 over N = 4,096 to 32,768" in description
 
 
+def test_a_wild_round_stands_at_the_edge() -> None:
+    assert _usual([1.0, 1.1, 1.2, 1.3, 90.0]) == (1.0, pytest.approx(1.2 + 0.9, abs=0.3))
+    assert _usual([2.0, 2.0, 2.0]) == (2.0, 2.0)
+
+
+def test_a_picture_on_a_page_can_be_scrolled_to_by_keyboard() -> None:
+    shown = str(picture(drawn()["budget"], "a"))
+    assert shown.startswith('<div class="df-plot" tabindex="0" role="group" aria-label="Picture"')
+    assert "min-width" in shown
+    assert "min-width" not in plot(drawn()["budget"], "a")
+
+
 def test_a_budgets_parts_fill_its_bar() -> None:
     found = ET.fromstring(plot(drawn()["budget"], "a"))
     bars = [float(box.attrib["width"]) for box in found.iter("rect") if box.attrib["height"] == "36.0"]
-    assert bars[2] == pytest.approx(2 * bars[0], rel=0.02)
-    assert "states 8 GB; together 16 GB" in (found.findtext("desc") or "")
+    assert bars[0] == pytest.approx(2 * bars[1], rel=0.02)  # the largest first
+    assert "states 8 GB, weights 4 GB, gradients 4 GB; together 16 GB" in (found.findtext("desc") or "")
 
 
 def test_the_picture_in_the_readme_is_what_is_measured() -> None:

@@ -95,6 +95,9 @@ def test_explains_codes_claims_and_values(example: Example) -> None:
     assert "verify/sums.py:7" in claim
     assert "allowed" in run("explain", "~8GB", cwd=example.root).stdout
     assert "true alone" in run("explain", "yes", cwd=example.root).stdout
+    line = run("explain", "doubling.md:9", cwd=example.root)
+    assert line.returncode == ExitCode.USAGE
+    assert "there is no claim on line 9 of content/doubling.md; the nearest are on lines 8, 16" in line.stderr
     nothing = run("explain", "gibberish", cwd=example.root)
     assert nothing.returncode == ExitCode.USAGE
     assert "Traceback" not in nothing.stderr

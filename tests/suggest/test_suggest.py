@@ -57,6 +57,16 @@ def test_shows_the_sentence_the_link_and_what_was_measured(tmp_path: Path) -> No
     assert (tmp_path / "content" / "numbers.md").read_bytes() == before
 
 
+def test_a_number_is_taken_with_its_unit_and_its_own_sentence(tmp_path: Path) -> None:
+    text = "Adam keeps 8 GB for 1.3 billion of them. bf16 halves it, see Ba et al. 2016 of 70 papers, at 900 GB/s."
+    made = Example(tmp_path, {"content/course.yaml": COURSE, "content/a.md": f"---\nid: a\ntitle: A\n---\n\n{text}\n"})
+    found = [number for _, number in suggest.unanswered(made.check().course, lambda _: True)]
+    assert [number.text for number in found] == ["8 GB", "1.3 billion", "70", "900 GB/s"]
+    assert found[0].context == "Adam keeps 8 GB for 1.3 billion of them."
+    assert [(shown, words) for shown, _, words in suggest._numbers(found[0])] == [("1.3e9", ("of", "for"))]
+    assert found[2].context.startswith("bf16 halves it, see Ba et al. 2016")
+
+
 def test_writes_what_was_said_yes_to_and_it_is_proven(tmp_path: Path) -> None:
     made = example(tmp_path)
     run(tmp_path, "--write", answers="y\nn\nn\nn\nn\nn\n")

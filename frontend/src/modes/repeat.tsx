@@ -5,7 +5,7 @@
 
 import { h, type VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { queue } from "../queue";
+import { type Queue, queue } from "../queue";
 import { shuffled } from "../random";
 import { next, wait } from "../schedule";
 import type { Session } from "../session";
@@ -45,8 +45,15 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
   const day = dayOf(now);
   const kept = store.get<Json>("run:repeat", null) as Today | null;
   const today: Today = kept?.day === day ? kept : { day, ms: 0, extra: 0, undo: [] };
-  const left = useMemo(
-    () => (practice ? practised(session, cards, today) : queue(cards, store, settings, now, today.extra)),
+  const line = `run:practice:${session.place}`;
+  const there = useMemo(() => new Set(cards), [cards]);
+  const dealt = store.get<readonly string[] | null>(line, null) ?? (practice ? shuffled(cards, `${now}`) : []);
+  const waiting = dealt.filter((each) => there.has(each));
+  const left: Queue = useMemo(
+    () =>
+      practice
+        ? { next: waiting[0] ?? "", fresh: 0, learning: 0, review: waiting.length, moreFresh: 0, moreReview: 0 }
+        : queue(cards, store, settings, now, today.extra),
     [cards, store.cards.size, kept, now, settings.newPerDay, settings.reviewsPerDay],
   );
   const enough = !practice && !endless && settings.minutes > 0 && today.ms >= settings.minutes * MINUTE;
@@ -65,6 +72,7 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
     const entry = session.answered(card, grade, practice ? "practice" : "repeat", ms);
     setOpen(false);
     setNow(Date.now());
+    if (practice) store.set(line, grade > 1 ? waiting.slice(1) : [...waiting.slice(1), card]);
     keep({ ms: today.ms + ms, undo: [...today.undo, { card, entry }].slice(-KEPT) });
     page.announce(text.grades[grade - 1] as string);
   };
@@ -72,12 +80,20 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
     const last = today.undo[today.undo.length - 1];
     if (!last) return;
     store.undo(last.card, last.entry);
+    if (last.entry.mode === "practice") store.set(line, [last.card, ...waiting.filter((each) => each !== last.card)]);
     setOpen(false);
     setNow(Date.now());
     keep({ ms: Math.max(0, today.ms - last.entry.ms), undo: today.undo.slice(0, -1) });
     page.announce(words.undone);
   };
   const grade = (value: Grade) => () => answer(value);
+  useEffect(() => {
+    if (practice && !waiting.length) store.set(line, null); // practised to the end: the next time begins anew
+    // Whoever comes back to the page the next morning has the next day's cards.
+    const look = (): void => setNow(Date.now());
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
   useKeys(session, {
     " ": () => (open ? answer(3) : show()),
     Enter: () => (open ? answer(3) : show()),
@@ -102,6 +118,13 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
             ? [{ label: text.more(Math.min(10, left.moreFresh)), act: () => keep({ extra: today.extra + 10 }) }]
             : []),
           { label: words.back, act: () => page.go("") },
+          {
+            label: text.ahead,
+            act: () => {
+              store.set(line, shuffled(cards, `${now}`));
+              page.go("repeat", session.filter, { practice: "" });
+            },
+          },
           ...undoing,
         ]}
       >
@@ -153,26 +176,6 @@ export function Repeat({ session }: { readonly session: Session }): VNode {
       </div>
     </div>
   );
-}
-
-/** What is left of a practice: everything that was not yet right since the page was opened, missed cards last. */
-function practised(session: Session, cards: readonly string[], today: Today) {
-  const right = new Set<string>();
-  const missed: string[] = [];
-  for (const { card, entry } of today.undo) {
-    if (entry.mode !== "practice") continue;
-    if (entry.grade > 1) right.add(card);
-    else missed.push(card);
-  }
-  const open = shuffled(cards, `${today.day}${session.place}`).filter((card) => !right.has(card));
-  const next = open.find((card) => !missed.includes(card)) ?? missed.find((card) => open.includes(card)) ?? "";
-  return {
-    next,
-    fresh: 0,
-    learning: missed.filter((card) => open.includes(card)).length,
-    review: open.length,
-    moreFresh: 0,
-  };
 }
 
 /** When the card would be asked again, as short as it can be said. */

@@ -25,28 +25,35 @@ export class Store {
   private writing: Promise<unknown> = Promise.resolve();
   private channel: BroadcastChannel | null = null;
   private database: IDBDatabase | null = null;
+  private asked = false;
+  /** What is not yet in the database. */
+  private readonly pending = new Set<News>();
 
   private constructor(readonly course: string) {}
 
   /** The store of a course; there is one for the life of a page. */
   static async open({ id }: Pick<Course, "id">): Promise<Store> {
     const store = new Store(id);
-    const name = `deckforge-${id}`;
     try {
-      const database = await open(name);
+      const database = await open(store.name);
       await each<Card>(database, "cards", (card) => store.cards.set(card.key, card));
       await each<Mark>(database, "marks", (mark) => store.marks.set(mark.key, mark));
       // Another tab may delete or upgrade the database; this one then goes on in memory.
       database.onversionchange = () => database.close();
       store.database = database;
+      store.recover();
       if (typeof BroadcastChannel === "function") {
-        store.channel = new BroadcastChannel(name);
+        store.channel = new BroadcastChannel(store.name);
         store.channel.onmessage = ({ data }: MessageEvent<News>) => store.hear(data);
       }
     } catch {
       store.database = null;
     }
     return store;
+  }
+
+  private get name(): string {
+    return `deckforge-${this.course}`;
   }
 
   /** Whether the browser keeps what is written. */
@@ -94,8 +101,15 @@ export class Store {
   reset(): void {
     this.cards.clear();
     this.marks.clear();
+    this.pending.clear();
     this.later((database) => clear(database));
     this.tell({ cards: [], marks: [], reset: true });
+  }
+
+  /** Asks the browser, once a page, not to delete what is kept when it wants room. */
+  persist(): void {
+    if (this.database && !this.asked) navigator.storage?.persist?.().catch(() => {});
+    this.asked = true;
   }
 
   /** Resolves when everything so far is written. */
@@ -112,23 +126,52 @@ export class Store {
   private put(cards: readonly Card[], marks: readonly Mark[]): void {
     for (const card of cards) this.cards.set(card.key, card);
     for (const mark of marks) this.marks.set(mark.key, later(this.marks.get(mark.key), mark));
-    if (cards.length)
-      this.later((database) =>
+    const news = { cards, marks, reset: false };
+    if (this.database) this.pending.add(news);
+    this.later(async (database) => {
+      await Promise.all([
         write<Card>(database, "cards", cards, (stored, mine) => (stored ? merged(mine, stored.log) : mine)),
-      );
-    if (marks.length) this.later((database) => write<Mark>(database, "marks", marks, later));
-    this.tell({ cards, marks, reset: false });
+        write<Mark>(database, "marks", marks, later),
+      ]);
+      this.pending.delete(news);
+    });
+    this.tell(news);
+  }
+
+  /**
+   * A page that is left takes its unfinished writes with it. What was still on its way is noted where that is done at
+   * once, and merged when the course is opened again.
+   */
+  private recover(): void {
+    try {
+      const left = localStorage.getItem(this.name);
+      for (const { cards, marks } of left ? (JSON.parse(left) as News[]) : [])
+        this.merge(
+          cards.map(({ key, log }) => [key, log] as const),
+          marks,
+        );
+      if (left) this.writing.then(() => localStorage.removeItem(this.name));
+      addEventListener("pagehide", () => {
+        if (this.pending.size) localStorage.setItem(this.name, JSON.stringify([...this.pending]));
+      });
+    } catch {} // without such a place it is as it was
   }
 
   /** Begins at once, so that it is done before the page is left; the database keeps the order. */
   private later(work: (database: IDBDatabase) => Promise<unknown>): void {
     const { database } = this;
     if (!database) return;
-    const written = new Promise((resolve) => resolve(work(database))).catch(() => {
-      // No room, or the database is gone: say so, and go on in memory.
-      this.database = null;
-      this.changed();
-    });
+    const written = new Promise((resolve) => resolve(work(database)))
+      // Some browsers lose the connection of a page in the background: once more with another.
+      .catch(async () => {
+        this.database = await open(this.name);
+        await work(this.database);
+      })
+      .catch(() => {
+        // No room, or the database is gone: say so, and go on in memory.
+        this.database = null;
+        this.changed();
+      });
     this.writing = Promise.all([this.writing, written]);
   }
 

@@ -20,7 +20,10 @@ export function Landing({ session }: { readonly session: Session }): VNode {
   useStore(store);
   const left = queue(session.cards, store, settings, Date.now());
   const due = left.learning + left.review;
-  const minutes = Math.ceil(((due + 2 * left.fresh) * pace(store)) / MINUTE);
+  const minutes = Math.min(
+    Math.ceil(((due + 2 * left.fresh) * pace(store)) / MINUTE),
+    settings.minutes || Number.POSITIVE_INFINITY,
+  );
   return (
     <div class="df-landing">
       <Nudge course={session.course} store={store} />

@@ -6,7 +6,7 @@ import type { Deck } from "../contract";
 import type { View } from "../element";
 import { type Filter, fromQuery, queryText, toQuery } from "../filter";
 import { type Component, componentOf, type Mode, modes } from "../modes";
-import { Session } from "../session";
+import { type Page, Session } from "../session";
 import { Invalid } from "../validate";
 import { words } from "../words";
 import { Landing } from "./landing";
@@ -29,8 +29,8 @@ export function Study(view: View): VNode {
 
 function Of({ root, course, store, deck, announce }: View & { readonly deck: Deck }): VNode {
   const [now, ask] = useState(() => asked(new URLSearchParams(location.search)));
-  const go = (mode: string, filter: Filter = now.filter): void => {
-    const query = toQuery(filter, new URLSearchParams(mode ? { mode } : {}));
+  const go: Page["go"] = (mode, filter = now.filter, options = {}) => {
+    const query = toQuery(filter, new URLSearchParams(mode ? { mode, ...options } : {}));
     const back = (now.query.get("mode") ?? "") === mode ? "replaceState" : "pushState";
     history[back](history.state, "", location.pathname + queryText(query));
     ask({ query, filter });

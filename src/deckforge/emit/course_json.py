@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Counted up when a key goes, changes its name or means something else; keys may be added at any time."""
-LEFT_OUT = frozenset({"proofs", "media", "sources", "preset", "site", "lesson_packages", "timetable"})
+LEFT_OUT = frozenset(
+    {"proofs", "media", "sources", "preset", "site", "lesson_packages", "timetable", "identities", "note_types"}
+)
 """Fields of a course that are about this project and not about what is taught."""
 name = "json"
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from deckforge.emit.course_json import LEFT_OUT, VERSION
-from deckforge.model import claims, course, items
+from deckforge.model import claims, course, identity, items
 from deckforge.model.rich import Rich
 from deckforge.model.source import Source, Span
 
@@ -23,7 +23,7 @@ Json: TypeAlias = dict[str, Any]
 _NAMES: dict[str, Any] = {
     **{
         name: each
-        for module in (claims, course, items)
+        for module in (claims, course, identity, items)
         for name, each in vars(module).items()
         if isinstance(each, type)
     },

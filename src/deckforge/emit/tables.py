@@ -79,7 +79,7 @@ def _text_import(context: Context) -> bytes:
     rows = [
         (
             note.guid,
-            display_name(course, note.type),
+            note.kept.name if note.kept else display_name(course, note.type),
             note.deck,
             " ".join(note.tags),
             *note.fields,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from deckforge.diagnostics import Outcome
 from deckforge.exchange import archive, collection, wire
@@ -27,6 +27,8 @@ from deckforge.exchange.archive import (
 from deckforge.exchange.packed import NoteType, Package, PackedCard, PackedMedia, PackedNote, PackedTemplate, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from deckforge.diagnostics import Diagnostic
     from deckforge.exchange.archive import Archive
 
@@ -39,6 +41,8 @@ __all__ = [
     "PackedNote",
     "PackedTemplate",
     "Version",
+    "read_file",
+    "read_media",
     "read_package",
 ]
 
@@ -49,6 +53,8 @@ _COLLECTIONS = {
     Version.LEGACY_2: "collection.anki21",
     Version.LEGACY_1: "collection.anki2",
 }
+MAX_MEDIA = 50_000_000
+"""Bytes of a media file that a course may hold."""
 _MAX_META = 1 << 16
 _META_VERSION = 1
 _ENTRIES, _ENTRY_NAME, _ENTRY_SIZE = 1, 1, 2
@@ -58,15 +64,50 @@ def read_package(path: Path) -> Outcome[Package]:
     """Return what a package holds; an empty `Package` and an error where it cannot be read as a whole."""
     try:
         with path.open("rb") as file:
-            return _read(archive.open_archive(file), path)
-    except BadPackage as bad:
-        return Outcome(Package(), (bad.code.at(None, f"{path.name}: {bad.message}", fix=bad.fix),))
+            return read_file(file, path.name)
     except OSError as error:
         what = error.strerror or str(error)
         return Outcome(Package(), (UNREADABLE.at(None, f"{path.name} cannot be opened: {what}"),))
 
 
-def _read(package: Archive, path: Path) -> Outcome[Package]:
+def read_file(file: IO[bytes], name: str) -> Outcome[Package]:
+    """Return what an open package of this name holds."""
+    try:
+        return _read(archive.open_archive(file), name)
+    except BadPackage as bad:
+        return Outcome(Package(), (bad.code.at(None, f"{name}: {bad.message}", fix=bad.fix),))
+
+
+def read_media(file: IO[bytes], wanted: Collection[str]) -> Mapping[str, bytes]:
+    """Return the bytes of some media of an open package; what is damaged, or larger than a learner should load, is not.
+
+    The package has been read, so its list of media is known to be sound.
+    """
+    package = archive.open_archive(file)
+    version = _version(package)
+    latest = version is Version.LATEST
+    found = {}
+    for member, name in _members(package, version):
+        if name in wanted and member in package.names:
+            try:
+                found[name] = package.read(member, MAX_MEDIA, zstandard=latest)
+            except BadPackage:
+                continue
+    return found
+
+
+def _members(package: Archive, version: Version) -> list[tuple[str, str]]:
+    """Return the member and the name of every media file."""
+    if "media" not in package.names:
+        return []
+    data = package.read("media", MAX_MEDIA_LIST, zstandard=version is Version.LATEST)
+    if version is Version.LATEST:
+        entries = enumerate(wire.messages(data, _ENTRIES))
+        return [(str(number), wire.text(entry, _ENTRY_NAME)) for number, entry in entries]
+    return [(str(member), str(name)) for member, name in json.loads(data or b"{}").items()]
+
+
+def _read(package: Archive, name: str) -> Outcome[Package]:
     version = _version(package)
     with tempfile.TemporaryDirectory(prefix="deckforge-") as folder:
         copy = Path(folder) / "collection"
@@ -78,7 +119,7 @@ def _read(package: Archive, path: Path) -> Outcome[Package]:
     found: list[Diagnostic] = []
     if read.orphans:
         notes = "a note is" if read.orphans == 1 else f"{read.orphans} notes are"
-        found.append(collection.ORPHAN.at(None, f"{path.name}: {notes} of a note type that is not in the package"))
+        found.append(collection.ORPHAN.at(None, f"{name}: {notes} of a note type that is not in the package"))
     decks = tuple(sorted(read.decks.values()))
     return Outcome(Package(read.notes, read.types, decks, _media(package, version), version), tuple(found))
 

@@ -112,7 +112,8 @@ def compare(
 ) -> Outcome[Pull]:
     """Return how the notes of a package differ from the sources; `entries` are those of the lock file."""
     made = notes.from_course(course, verdicts)
-    ours = {note.guid: note for note in made.value.notes}
+    # A note of a type that was taken over is edited in its own fields: pull knows only the way back from ours.
+    ours = {note.guid: note for note in made.value.notes if note.kept is None}
     theirs: dict[str, PackedNote] = {}
     for note in package.notes:
         # Somebody may have a note twice: the one that was edited last is meant.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deckforge.model.course import SectionKind
+    from deckforge.model.identity import KeptType
     from deckforge.model.items import Bloom, Difficulty, Kind, ProblemType, Range
 
 Lines: TypeAlias = tuple[int, ...]
@@ -121,6 +122,10 @@ class Item:
     mistakes: tuple[Mistake, ...] = ()
     extension: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    note_type: int = 0
+    """The id of the note type that the item's note keeps (0: none), one of the lesson's `note_types`."""
+    modified: int = 0
+    """When the note was last changed in Anki, in seconds."""
     lines: Lines = ()
 
 
@@ -233,6 +238,7 @@ class Lesson:
     concepts: tuple[Concept, ...] = ()
     content: tuple[Prose | Section, ...] = ()
     media: tuple[Media, ...] = ()
+    note_types: tuple[KeptType, ...] = ()
     claimed: Mapping[str, str] = field(default_factory=dict)
     """What the document says of itself (`Total Cards`: `5`), for the report that compares it with what was found."""
     lines: Lines = ()

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from deckforge.check.near import slug
 from deckforge.diagnostics import Code, Severity
-from deckforge.intake import concepts, ids, links, matching, record, writer
+from deckforge.emit.anki.ids import guid, moment
+from deckforge.emit.anki.notetypes import SHAPES
+from deckforge.intake import anki_lock, concepts, ids, links, matching, record, writer
 from deckforge.intake.draft import Prose, Section
 from deckforge.intake.found import answered, items
 from deckforge.intake.pieces import joined, pieces
@@ -22,7 +24,9 @@ from deckforge.intake.texts import mapped
 from deckforge.intake.threeway import Change, How, Merger, told
 from deckforge.intake.writer.header import words
 from deckforge.intake.writer.items import item_text, plain_words
+from deckforge.model.identity import Identity
 from deckforge.model.items import Cloze, Term
+from deckforge.read import identities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,15 +92,19 @@ class _Home:
     is_new: bool
 
 
-def merge(course: Course, lock: bytes, drafts: Sequence[Lesson], folder: str) -> Plan:
-    """Return what the drafts would do to a course; `lock` is `content/imports.lock`, `folder` where new lessons go."""
-    return _Merge(course, lock, folder).run(drafts)
+def merge(course: Course, lock: bytes, notes: bytes, drafts: Sequence[Lesson], folder: str) -> Plan:
+    """Return what the drafts would do to a course.
+
+    `lock` is `content/imports.lock`, `notes` is `content/anki.lock`, and `folder` is where new lessons go.
+    """
+    return _Merge(course, lock, notes, folder).run(drafts)
 
 
 class _Merge:
     """The state of one merge: lessons, ids and names that grow with every draft."""
 
-    def __init__(self, course: Course, lock: bytes, folder: str) -> None:
+    def __init__(self, course: Course, lock: bytes, notes: bytes, folder: str) -> None:
+        self.anki_lock = notes
         self.course, self.folder = course, folder.strip("/")
         self.entries = record.read(lock)
         self.found: list[Diagnostic] = []
@@ -105,6 +113,12 @@ class _Merge:
         self.files: dict[str, bytes] = {}
         self.course_yaml = course.sources["content/course.yaml"].data.decode("utf-8", "replace")
         self.lock = lock
+        self.identities = dict(course.identities)
+        self.note_types = dict(course.note_types)
+        self.own_types = {moment(course.id, "note type", key) for key in SHAPES}
+        self.modified: dict[str, int] = {}
+        self.guids = {each.guid: item for item, each in course.identities.items()}
+        self.guids |= {guid(course.id, id_): id_ for id_ in self.taken if id_ and id_ not in course.identities}
 
     def run(self, drafts: Sequence[Lesson]) -> Plan:
         """Merge all drafts."""
@@ -134,6 +148,13 @@ class _Merge:
         entries = record.write(self.entries)
         if entries != self.lock:
             self.files[record.PATH] = entries
+        if self.identities != self.course.identities:
+            self.files[identities.PATH] = identities.write(self.identities)
+        for number, type_ in self.note_types.items():
+            if number not in self.course.note_types:
+                self.files[f"{identities.TYPES}/{number}.json"] = identities.document(type_)
+        course = anki_lock.as_it_will_be(self.course, self.files, self.identities, self.note_types)
+        self.files |= anki_lock.remembered(course, self.modified, self.anki_lock)
         for change in changes:
             self.found += _reported(change)
         return Plan(self.files, tuple(changes), done, tuple(self.found))
@@ -168,8 +189,10 @@ class _Merge:
     def _resolved(self, home: _Home, draft: Lesson) -> Lesson:
         """Return a draft with ids, links, concepts and files that the course has."""
         lesson = replace(_complete(draft), id=home.id, title=draft.title or draft.source or home.id)
-        lesson = self._identified(home, lesson)
+        lesson = replace(lesson, deck=self._below(lesson.deck))
+        lesson = self._identified(home, self._by_guid(lesson))
         lesson = ids.named(lesson, self.taken)
+        self._remember(lesson)
         for item in items(lesson):
             self.taken.add(item.id)
             home.items[item.id] = (item.kind, _wording_of(item))
@@ -178,6 +201,38 @@ class _Merge:
         media |= {path.removeprefix("content/media/") for path in self.files if path.startswith("content/media/")}
         lesson = links.usable(lesson, media, self.taken | ids.anchors(lesson), self.found)
         return self._with_concepts(lesson)
+
+    def _below(self, deck: str) -> str:
+        """Return a deck as a lesson names it: below the course's own."""
+        own = f"{self.course.deck}::"
+        return "" if deck == self.course.deck else deck.removeprefix(own)
+
+    def _by_guid(self, lesson: Lesson) -> Lesson:
+        """Return a draft whose items have the ids of the notes that they are."""
+        content = tuple(
+            replace(part, items=tuple(replace(i, id=self.guids.get(i.guid, i.id)) for i in part.items))
+            if isinstance(part, Section)
+            else part
+            for part in lesson.content
+        )
+        return replace(lesson, content=content)
+
+    def _remember(self, lesson: Lesson) -> None:
+        """Keep who the items of a draft are in Anki, where that is not what their ids make them."""
+        for item in items(lesson):
+            if not item.guid:
+                continue
+            self.guids[item.guid] = item.id
+            known = self.identities.get(item.id)
+            ours = item.guid == guid(self.course.id, item.id) and item.note_type in (0, *self.own_types)
+            if not ours and (known is None or (known.type == 0 and item.note_type)):
+                type_ = 0 if item.note_type in self.own_types else item.note_type
+                self.identities[item.id] = Identity(item.guid, type_)
+                self.modified[item.id] = item.modified
+        wanted = {each.type for each in self.identities.values()}
+        for kept in lesson.note_types:
+            if kept.id in wanted:
+                self.note_types.setdefault(kept.id, kept)
 
     def _identified(self, home: _Home, lesson: Lesson) -> Lesson:
         """Return a draft whose items have the ids of those that are there already."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from deckforge.intake import draft
 
 READERS: tuple[str, ...] = (
+    "deckforge.intake.anki",
+    "deckforge.intake.anki_text",
     "deckforge.intake.documents",
     "deckforge.intake.knowt",
     "deckforge.intake.table",

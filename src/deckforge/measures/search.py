@@ -98,8 +98,10 @@ def for_all(
         {"holds": for_all({"x": Reals(-5, 5)}, lambda x: math.exp(x) > 0)}   # [always](claim:module.function.holds)
 
     Raises:
-        ValueError: the space is empty, or no case may be looked at.
+        ValueError: the space has no names or is empty, or no case may be looked at.
     """
+    if not isinstance(space, Mapping):
+        raise ValueError('for_all needs a space by the names of the predicate\'s arguments: {"x": range(10)}')  # noqa: TRY004
     if cases < 1 or not space or any(isinstance(each, Sequence) and not each for each in space.values()):
         raise ValueError("for_all needs a space with something in it, and a case at least")
     looked, whole = 0, False

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from deckforge.model.claims import Claim, ProofSignature
+    from deckforge.model.identity import Identity, KeptType
     from deckforge.model.items import AnyItem, Kind, Range
     from deckforge.model.rich import Rich
     from deckforge.model.source import Source, Span
@@ -318,6 +319,10 @@ class Course:
     sources: Mapping[str, Source] = field(repr=False)
     """By path: every file that was read."""
     span: Span
+    identities: Mapping[str, Identity] = field(default_factory=dict, repr=False)
+    """By item: those that were somebody's notes before."""
+    note_types: Mapping[int, KeptType] = field(default_factory=dict, repr=False)
+    """By id: the note types that such notes keep."""
     lesson_packages: bool = False
     """Whether every lesson has an Anki package of its own beside the course's."""
 

@@ -183,6 +183,9 @@ def _names(found: Sequence[Token], index: int, last: int, passage: Passage) -> b
         return True
     if before is not None and before.sort is Sort.BREAK and before.text in "#§":
         return True
+    earlier = found[index - 2] if index > 1 else None
+    if before is not None and before.text == "." and earlier is not None and earlier.text == "al":
+        return _is_year(token.text)  # `Ba et al. 2016`
     if before is None or not before.name:
         return False
     word = before.text.lower().rstrip(".")
@@ -193,7 +196,7 @@ def _names(found: Sequence[Token], index: int, last: int, passage: Passage) -> b
         return False
     if word in _MONTHS and before.text[0].isupper():
         return True
-    year = len(token.text) == 4 and "1800" <= token.text <= "2099"
+    year = _is_year(token.text)
     if year and (word in _BEFORE_YEARS or before.text[0].isupper()) and not (behind is not None and behind.name):
         return True
     if year and passage.marks[token.start] == Mark.LINK and before.text[0].isupper():
@@ -204,3 +207,7 @@ def _names(found: Sequence[Token], index: int, last: int, passage: Passage) -> b
     # `Llama 3`, but neither the first word of a sentence nor a unit of one: `Over 50 layers`.
     earlier = found[index - 2]
     return not (earlier.sort is Sort.BREAK and earlier.text in ".:;?!")
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdigit() and "1800" <= text <= "2099"

@@ -16,7 +16,7 @@ from deckforge import library
 from deckforge.diagnostics import Outcome
 from deckforge.model.course import Course
 from deckforge.model.source import Source, Span
-from deckforge.read import blocks
+from deckforge.read import blocks, identities
 from deckforge.read.course import read_course_file
 from deckforge.read.files import MAX_TEXT, NO_LESSONS, lesson_paths, media_files, read_bytes, yaml_source
 from deckforge.read.order import in_study_order
@@ -53,6 +53,7 @@ def read(project: Project) -> Outcome[Course]:
         fix = "write one: a file that ends in `.md` or `.yaml`, in `content/`"
         found.append(NO_LESSONS.at(Span("content/course.yaml", 0, 0), "the course has no lessons", fix=fix))
     course = about[0]
+    kept, note_types = identities.read(project, found)
     return Outcome(
         Course(
             id=course.id,
@@ -73,6 +74,8 @@ def read(project: Project) -> Outcome[Course]:
             media=media_files(project, found),
             sources=sources,
             span=course.span,
+            identities=kept,
+            note_types=note_types,
             lesson_packages=course.lesson_packages,
         ),
         tuple(found),

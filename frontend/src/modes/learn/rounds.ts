@@ -58,7 +58,7 @@ export function answer(state: Learning, right: boolean): Learning {
     ...state,
     queue: right ? rest : [...rest, key],
     known: { ...state.known, [key]: { level, round: state.round } },
-    first: { [key]: right, ...state.first },
+    first: { ...state.first, [key]: state.first[key] ?? right },
   };
 }
 

@@ -139,14 +139,14 @@ function Playing(props: {
         {timed && best > 0 && `${say.best(seconds(best))} · `}
         {say.errors(board.errors)}
       </p>
-      <section class="df-tiles" aria-label={say.board} tabIndex={-1} ref={grid} onKeyDown={hear}>
+      <section class="df-halves" aria-label={say.board} tabIndex={-1} ref={grid} onKeyDown={hear}>
         {tiles.map(({ html, answer }, index) => {
           const gone = board.gone.includes(index);
           return (
             <button
               key={html}
               type="button"
-              class={`df-tile ${gone ? "df-tile--gone" : board.wrong.includes(index) ? "df-not" : ""}`}
+              class={`df-half ${gone ? "df-half--gone" : board.wrong.includes(index) ? "df-not" : ""}`}
               aria-pressed={board.picked === index}
               aria-disabled={gone}
               tabIndex={index === at ? 0 : -1}

@@ -108,15 +108,22 @@ export function Marked(props: Props & { part: number | null; own: Own; say: (own
   const { unit, units, choices, typed, points } = question;
   const { texts = [] } = answer;
   const text = asking.test;
-  const state = part === 1 ? "df-right" : "df-not";
+  const right = part === 1;
   const given = isAnswered(question, answer);
   return (
-    <section class={`df-card df-sheet ${part === null ? "" : state}`} aria-label={text.number(at + 1)}>
+    <section
+      class={`df-card df-sheet ${part === null ? "" : right ? "df-sheet--right" : "df-sheet--not"}`}
+      aria-label={text.number(at + 1)}
+    >
       <div class="df-card__head">
         <span>
           {text.number(at + 1)} · {part === null ? words.points(points) : text.got(shown(part * points), points)}
         </span>
-        {part !== null && <span class="df-verdict">{part === 1 ? words.right : part ? text.partly : words.wrong}</span>}
+        {part !== null && (
+          <span class={right ? "df-right" : "df-not"}>
+            <span class="df-verdict">{right ? words.right : part ? text.partly : words.wrong}</span>
+          </span>
+        )}
       </div>
       <Asked {...props} />
       {units.length > 1 ? (
@@ -136,7 +143,7 @@ export function Marked(props: Props & { part: number | null; own: Own; say: (own
         <Back item={unit.item} card={unit.key} seed={seed} />
         <Sources session={session} id={question.id} />
       </div>
-      {typed && part !== 1 && given && <Acts of={[[asking.overrule, () => props.say({ right: true })]]} />}
+      {typed && !right && given && <Acts of={[false, [asking.overrule, () => props.say({ right: true })]]} />}
       {!typed && !choices.length && given && <Scoring question={question} own={own} say={props.say} />}
     </section>
   );

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Outcome, has_errors
 from deckforge.emit import Artifact
-from deckforge.emit.anki import lock, package, packages, schema
+from deckforge.emit.anki import kept, lock, package, packages, schema
 from deckforge.emit.anki.notes import RETIRED, TYPE_CHANGED, Notes, from_course
 from deckforge.emit.anki.notetypes import load
 from deckforge.model.source import Span
@@ -40,7 +40,7 @@ def emit(context: Context) -> Outcome[tuple[Artifact, ...]]:
     """Return the course's package, and the lock file where it has to change."""
     course = context.course
     made = from_course(course, context.verdicts)
-    types = load(context.project, course)
+    types = {**load(context.project, course), **kept.note_types(course)}
     path = context.project.lock
     locked_bytes = path.read_bytes() if path.is_file() else b""
     old, corrupt = lock.read(locked_bytes)
@@ -81,13 +81,7 @@ def _current(made: Notes, types: Mapping[str, NoteType]) -> dict[str, tuple[str,
     """Return the hash and the type of every note, and the hash and schema of every note type, by the entry's key."""
     current = {note.item: (lock.digest(note.content), note.type) for note in made.notes}
     for key, type_ in types.items():
-        content = [
-            type_.name,
-            type_.css,
-            [(field.name, field.id) for field in type_.fields],
-            [(each.name, each.id, each.front, each.back) for each in type_.templates],
-        ]
-        current[f"notetype:{key}"] = (lock.digest(content), schema.write(schema.of(type_)))
+        current[f"notetype:{key}"] = (lock.digest(lock.type_content(type_)), schema.write(schema.of(type_)))
     return current
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deckforge.diagnostics import Diagnostic
+    from deckforge.emit.anki.notetypes import NoteType
 
 PATH = "content/anki.lock"
 
@@ -55,9 +56,9 @@ LOCKED = Code(
 )
 CODES = (CORRUPT_LOCK, LOCKED)
 
-_PART = r"[^\s;,=]+=[0-9a-f]+"
+_PART = r"[^\s;,=]+=-?[0-9a-f]+"
 _PARTS = rf"{_PART}(?:,{_PART})*"
-_VALUE = re.compile(rf"(\d{{1,12}}) ([0-9a-f]{{16}})(?: ([a-z]+(?:;\d+;{_PARTS};{_PARTS})?))?")
+_VALUE = re.compile(rf"(\d{{1,12}}) ([0-9a-f]{{16}})(?: ([a-z][a-z0-9]*(?:;\d+;{_PARTS};{_PARTS})?))?")
 _KEY = re.compile(r"[^\s<>=|]\S*")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
 
@@ -144,6 +145,16 @@ def digest(content: object) -> str:
     """Return the hash of a note's or note type's content, given as plain data."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def type_content(type_: NoteType) -> object:
+    """Return what a learner gets of a note type, as plain data."""
+    return [
+        type_.name,
+        type_.css,
+        [(field.name, field.id) for field in type_.fields],
+        [(each.name, each.id, each.front, each.back) for each in type_.templates],
+    ]
 
 
 def newest(data: bytes) -> int:

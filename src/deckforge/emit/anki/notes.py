@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deckforge.diagnostics import Code, Outcome, Severity
-from deckforge.emit.anki import ids
+from deckforge.emit.anki import ids, kept
 from deckforge.emit.anki.fields import fields
 from deckforge.emit.anki.notetypes import OF_KIND, SHAPES, field_names
 from deckforge.emit.anki.presets import subdeck
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deckforge.diagnostics import Diagnostic
     from deckforge.model.claims import Claim, Verdict
     from deckforge.model.course import Course, Lesson
+    from deckforge.model.identity import KeptType
     from deckforge.model.items import AnyItem, Difficulty
     from deckforge.model.source import Span
 
@@ -118,6 +119,13 @@ class Note:
     position: int
     cards: tuple[int, ...]
     span: Span
+    kept: KeptType | None = None
+    """The note type, where it was taken over with a deck."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields."""
+        return tuple(each.name for each in self.kept.fields) if self.kept else field_names(self.type)
 
     @property
     def content(self) -> object:
@@ -125,7 +133,7 @@ class Note:
 
         Empty fields are left out, so that a field reserved one day does not touch every note.
         """
-        names = field_names(self.type)
+        names = self.names
         return {
             "type": self.type,
             "fields": {name: text for name, text in zip(names, self.fields, strict=True) if text},
@@ -149,22 +157,28 @@ def from_course(course: Course, verdicts: Mapping[Claim, Verdict]) -> Outcome[No
     made: dict[str, Note] = {}
     pictures: dict[str, bytes] = {}
     for lesson, section, item in in_study_order(course):
-        target = AnkiTarget(atlas, lesson, verdicts)
+        target = AnkiTarget(atlas, lesson, verdicts, as_named=kept.type_of(course, item) is not None)
         deck, study = subdeck(decks[lesson.id], course, item)
+        identity, type_ = course.identities.get(item.id), kept.type_of(course, item)
         note = Note(
             item=item.id,
             lesson=lesson.id,
-            guid=ids.guid(course.id, item.id),
-            type=OF_KIND[item.kind],
+            guid=identity.guid if identity else ids.guid(course.id, item.id),
+            type=type_.key if type_ else OF_KIND[item.kind],
             fields=(),
-            tags=tags(item, lesson),
+            tags=kept.tags(item, lesson) if type_ else tags(item, lesson),
             deck=spelled.setdefault(deck.casefold(), deck),
             study=study,
             position=len(made) + 1,
             cards=(),
             span=item.span,
+            kept=type_,
         )
-        note = _filled(note, item, fields(item, section, target))
+        if type_:
+            texts = kept.filled(type_, item, section, target)
+            note = replace(note, fields=texts, cards=kept.cards(type_, texts))
+        else:
+            note = _filled(note, item, fields(item, section, target))
         problems = _problems(note, made, target.pictures, pictures)
         found += problems
         if not problems:
@@ -196,7 +210,7 @@ def _problems(
     """Return what keeps a note out of the package."""
     found = []
     if not note.cards:
-        what = "has no deletion" if SHAPES[note.type].cloze else "asks nothing"
+        what = "has no deletion" if _is_cloze(note) else "asks nothing"
         found.append(
             NO_CARD.at(note.span, f"`{note.item}` {what}, so Anki would make no card of it", fix="write what it asks")
         )
@@ -207,8 +221,8 @@ def _problems(
                 note.span, f"`{note.item}` and `{other}` are one note to Anki", fix="give one of them another id"
             )
         )
-    for name, text in zip(field_names(note.type), note.fields, strict=True):
-        cloze = SHAPES[note.type].cloze and name == "Front"
+    for name, text in zip(note.names, note.fields, strict=True):
+        cloze = _is_cloze(note) and (name == "Front" or note.kept is not None)
         rest = _DELETION_MARK.sub("", text) if cloze else text
         closed = text.count("}}") - len(_DELETION_MARK.findall(text)) if cloze else text.count("}}")
         if "{{" in rest or closed:
@@ -225,6 +239,10 @@ def _problems(
         if known.get(name, data) != data
     ]
     return found
+
+
+def _is_cloze(note: Note) -> bool:
+    return note.kept.cloze if note.kept else SHAPES[note.type].cloze
 
 
 def tags(item: AnyItem, lesson: Lesson) -> tuple[str, ...]:

@@ -120,6 +120,11 @@ class NoteType:
     cloze: bool
 
     @property
+    def ours(self) -> bool:
+        """Whether it is one of the tool's own, and not taken over with a deck."""
+        return self.key in SHAPES
+
+    @property
     def field_names(self) -> tuple[str, ...]:
         """The fields' names in their order."""
         return tuple(field.name for field in self.fields)

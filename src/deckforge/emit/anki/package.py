@@ -157,18 +157,21 @@ def _model(genanki: _Classes, type_: NoteType, contents: Contents) -> Any:
         type_.name,
         # Shown folded in Anki's editor: nobody edits an id, and it must be there for the next import.
         fields=[
-            {"name": field.name, "id": field.id, "preventDeletion": True}
-            | ({"collapsed": True, "plainText": True} if field.name == "ID" else {})
-            | ({"collapsed": True} if field.name.startswith("Reserved") else {})
+            {"name": field.name}
+            | ({"id": field.id} if field.id else {})  # one that was taken over may have none
+            | ({"preventDeletion": True} if type_.ours else {})
+            | ({"collapsed": True, "plainText": True} if type_.ours and field.name == "ID" else {})
+            | ({"collapsed": True} if type_.ours and field.name.startswith("Reserved") else {})
             for field in type_.fields
         ],
         templates=[
-            {"name": template.name, "id": template.id, "qfmt": template.front, "afmt": template.back}
+            {"name": template.name, "qfmt": template.front, "afmt": template.back}
+            | ({"id": template.id} if template.id else {})
             for template in type_.templates
         ],
         css=type_.css,
         model_type=1 if type_.cloze else 0,
-        sort_field_index=SORT_FIELD,
+        sort_field_index=SORT_FIELD if type_.ours else 0,
     )
     model.mod = contents.mods[f"notetype:{type_.key}"]
     model.deck = _deck_id(contents.course, contents.deck)

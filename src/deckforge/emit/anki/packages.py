@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 
 from deckforge.emit import Artifact
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 FOLDER = "build/decks"
 ROWS = f"{FOLDER}/rows.sha256"
 
-_PICTURE = re.compile(r'<img src="([^"]+)"')
+_FILE = re.compile(r'<img src="([^"]+)"|\[sound:([^\]]+)\]')
 
 
 def artifacts(course: Course, whole: Contents) -> list[Artifact]:
@@ -61,5 +62,6 @@ def part(whole: Contents, notes: Sequence[Note]) -> Contents:
 
 def _shown(media: Mapping[str, bytes], notes: Sequence[Note]) -> dict[str, bytes]:
     """Return the pictures that notes show."""
-    names = {name for note in notes for text in note.fields for name in _PICTURE.findall(text)}
+    found = (match for note in notes for text in note.fields for match in _FILE.findall(text))
+    names = {unescape(picture) or sound for picture, sound in found}
     return {name: data for name, data in media.items() if name in names}

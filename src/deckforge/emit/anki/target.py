@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from deckforge.emit.anki import evidence, media
 from deckforge.emit.site.atlas import Atlas, UnsafeScheme, lesson_page
 from deckforge.model.claims import ClaimKind
+from deckforge.model.rich import LinkEnd, LinkStart
 from deckforge.render.html import html
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from deckforge.model.claims import Claim, Verdict
     from deckforge.model.course import Course, Lesson
-    from deckforge.model.rich import ClozeStart, Image, LinkStart, Math, Rich
+    from deckforge.model.rich import ClozeStart, Image, Math, Piece, Rich
 
 ALL = frozenset(ClaimKind)
 """Every number is marked: on a back."""
@@ -37,7 +38,10 @@ NONE: frozenset[ClaimKind] = frozenset()
 """In options, where the marks would tell the key from the distractors."""
 
 _OPEN, _BODY, _CLOSE = "\x0e", "\x0f", "\x10"
-_MARKS = re.compile("[\x0e\x0f\x10]")
+_NOTE = "\x15"
+_MARKS = re.compile("[\x0e\x0f\x10\x15]")
+_SOUND = re.compile("\x15(\\d+)\x15")
+_AUDIO = (".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac", ".3gp", ".aac", ".spx")
 _DELETION = re.compile("\x0e(\\d+)\x0f([^\x0e\x0f\x10]*)\x0f([^\x0e\x0f\x10]*)\x10")
 _TOUCHING = re.compile("\\{(?=\x0e)|\\}(?=\x10)|(?<=\x10)\\}")
 _SPECIAL = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)")
@@ -58,6 +62,8 @@ class AnkiTarget:
     marked: frozenset[ClaimKind] = ALL
     """Which claims show what answers for them."""
     pictures: dict[str, bytes] = field(default_factory=dict)
+    as_named: bool = False
+    """Whether a media file keeps its name: in a note that learners have with it."""
 
     @property
     def course(self) -> Course:
@@ -69,13 +75,40 @@ class AnkiTarget:
         if rich is None:
             return ""
         pieces = tuple(_MARKS.sub("", piece) if isinstance(piece, str) else piece for piece in rich.pieces)
+        sounds, pieces = self._sounds(pieces)
         shown = html(replace(rich, pieces=pieces), self)
         shown = _SPECIAL.sub("&#91;", shown).replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;")
         if _OPEN in shown:
             shown = _TOUCHING.sub(lambda match: f"&#{ord(match[0])};", shown.replace("::", "&#58;&#58;"))
             while (deleted := _DELETION.sub(_deletion, shown)) != shown:  # innermost first
                 shown = deleted
-        return shown
+        return _SOUND.sub(lambda match: f"[sound:{sounds[int(match[1])]}]", shown) if sounds else shown
+
+    def _sounds(self, pieces: tuple[Piece, ...]) -> tuple[list[str], tuple[Piece, ...]]:
+        """Return the sounds that a text links to, and the text with a mark in place of each: Anki plays them."""
+        sounds: list[str] = []
+        kept: list[Piece] = []
+        skipping = False
+        for piece in pieces:
+            if isinstance(piece, LinkStart) and piece.target.lower().endswith(_AUDIO):
+                path = self.atlas.media(piece.target, self.lesson)
+                if path is not None:
+                    kept.append(f"{_NOTE}{len(sounds)}{_NOTE}")
+                    sounds.append(self._packed(path))
+                    skipping = True
+                    continue
+            if skipping:
+                skipping = not isinstance(piece, LinkEnd)
+                continue
+            kept.append(piece)
+        return sounds, tuple(kept)
+
+    def _packed(self, path: str) -> str:
+        """Return the name of a media file in the package, and put it there."""
+        data = self.course.media[path]
+        name = path.rpartition("/")[2] if self.as_named else media.name(path, data)
+        self.pictures[name] = data
+        return name
 
     def marking(self, marked: frozenset[ClaimKind]) -> AnkiTarget:
         """Return the same target with other numbers marked."""
@@ -107,9 +140,9 @@ class AnkiTarget:
         path = self.atlas.media(image.source, self.lesson)
         if path is None:
             return f'<span class="df-missing">{escape(image.alt or image.source)}</span>'
-        data = self.course.media[path]
-        name = media.name(path, data)
-        self.pictures[name] = data
+        name = escape(self._packed(path))
+        if self.as_named:  # as learners have it
+            return f'<img src="{name}"{title}>'
         return f'<img src="{name}" alt="{escape(image.alt)}"{title}>'
 
     def math(self, math: Math) -> str:

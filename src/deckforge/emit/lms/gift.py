@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING
 from deckforge.diagnostics import Outcome
 from deckforge.emit import Artifact
 from deckforge.emit.lms.grading import digits
-from deckforge.emit.lms.questions import Form, bank
+from deckforge.emit.lms.question import Form
+from deckforge.emit.lms.questions import bank
 from deckforge.emit.losses import Losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deckforge.emit import Context
-    from deckforge.emit.lms.questions import Group, Option, Question
+    from deckforge.emit.lms.question import Group, Option, Question
 
 name = "gift"
 

@@ -16,16 +16,18 @@ from xml.etree import ElementTree as ET
 
 from deckforge.diagnostics import Outcome
 from deckforge.emit import Artifact
+from deckforge.emit.lms.gaps import GAP
 from deckforge.emit.lms.grading import digits
-from deckforge.emit.lms.questions import Form, bank
-from deckforge.emit.lms.text import GAP, printable
+from deckforge.emit.lms.question import Form
+from deckforge.emit.lms.questions import bank
+from deckforge.emit.lms.text import printable
 from deckforge.emit.losses import Losses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deckforge.emit import Context
-    from deckforge.emit.lms.questions import Group, Question
+    from deckforge.emit.lms.question import Group, Question
 
 name = "moodle"
 

@@ -15,7 +15,6 @@ A file has a group of questions a section, so that whoever imports a quiz can le
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,7 +22,9 @@ from typing import TYPE_CHECKING
 from deckforge.emit import losses
 from deckforge.emit.anki.notes import tags
 from deckforge.emit.lms import grading
-from deckforge.emit.lms.text import BLANK, GAP, Deletion, Page, deletions, line, typable, variants
+from deckforge.emit.lms.gaps import BLANK, GAP, Deletion, deletions, typable, variants
+from deckforge.emit.lms.question import Bank, Form, Group, Option, Question
+from deckforge.emit.lms.text import Page, line
 from deckforge.emit.options import keeps_order
 from deckforge.emit.site import words
 from deckforge.emit.site.atlas import Atlas
@@ -33,90 +34,16 @@ from deckforge.model.items import Card, Choice, Cloze, Essay, Numeric, Problem, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from deckforge.emit.lms.grading import Number
     from deckforge.emit.losses import Losses
     from deckforge.model.course import Course, Section
-    from deckforge.model.items import AnyItem, Range, Rubric, Task
+    from deckforge.model.items import AnyItem, Rubric, Task
     from deckforge.model.rich import Piece, Rich
-
-
-class Form(StrEnum):
-    """How a question is answered."""
-
-    CHOICE = "choice"
-    NUMBER = "number"
-    TYPED = "typed"
-    GAPS = "gaps"
-    """Several typed answers in the running text, whose places `stem` marks with `GAP`."""
-    MATCH = "match"
-    REPORT = "report"
-    """The learner works on paper and reports how far they got; hints come one at a time."""
-    FREE = "free"
 
 
 MOST_KEYS = 10
 """Moodle knows the grades 1/1 to 1/10, and refuses others."""
 _PAIRS = range(3, 13)
 """How many pairs a matching question has: with fewer there is nothing to choose."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An answer to choose, as HTML, and what is said to a learner who chose it."""
-
-    text: str
-    key: bool
-    feedback: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question as every format can write it; texts are HTML, except `name`, `accepted` and the right side of a pair.
-
-    `items` are the ids of the items that it asks for, `id` is unique among all questions. `label` says nothing about
-    the answer (`Question 3`), `name` may. `feedback` is for the learner after answering, `missed` for one who answered
-    wrongly; `answer` and `scoring` (criteria, rubric) are for whoever grades, and the answer is in the feedback too.
-    """
-
-    id: str
-    items: tuple[str, ...]
-    form: Form
-    name: str
-    label: str
-    stem: str
-    points: int = 1
-    options: tuple[Option, ...] = ()
-    single: bool = True
-    shuffle: bool = True
-    number: Number | None = None
-    accepted: tuple[tuple[str, ...], ...] = ()
-    """For each thing to type, the writings that are right."""
-    pairs: tuple[tuple[str, str], ...] = ()
-    feedback: str = ""
-    missed: str = ""
-    answer: str = ""
-    scoring: str = ""
-    hints: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    length: Range | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The questions of a section; `path` is the course's, the lesson's and the section's title."""
-
-    id: str
-    path: tuple[str, str, str]
-    instructions: str
-    questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    """All questions of a course, and the pictures they show by name."""
-
-    groups: tuple[Group, ...]
-    pictures: Mapping[str, bytes]
 
 
 def bank(course: Course, lost: Losses, *, folder: str | None, gaps: bool, hints: bool) -> Bank:

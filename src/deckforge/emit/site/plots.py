@@ -77,7 +77,10 @@ def picture(verdict: Verdict, anchor: str) -> Markup:
     from markupsafe import Markup
 
     svg = plot(verdict, anchor)
-    return Markup(f'<div class="df-plot" style="margin:.8em 0">{svg}</div>' if svg else "")  # noqa: S704
+    # On a phone it scrolls rather than shrinking to letters that nobody can read.
+    box = 'class="df-plot" tabindex="0" role="group" aria-label="Picture" style="margin:.8em 0;overflow-x:auto"'
+    wide = svg.replace("width:100%;", "width:100%;min-width:480px;", 1)
+    return Markup(f"<div {box}>{wide}</div>" if svg else "")  # noqa: S704
 
 
 def standalone(svg: str) -> str:
@@ -116,8 +119,7 @@ def _rounds(samples: Samples, text: Written | None, anchor: str) -> str:
     every = sorted(value for _, _, values in rows for value in values)
     if not every:
         return ""
-    # A wild round or two must not squeeze the others together; they stand at the edge.
-    low, high = every[len(every) // 50], every[-1 - len(every) // 50]
+    low, high = _usual(every)
     ends = [end for each in found.values() for end in (each.low, each.high)]
     interval = _allowed(text, len(names))
     scale = _Axis([low, high, *ends, *_near(interval, low, high)], LEFT, WIDTH - RIGHT)
@@ -138,7 +140,10 @@ def _rounds(samples: Samples, text: Written | None, anchor: str) -> str:
             parts.append(_dot(scale(each.value), y, 5, _MAIN))
         y += ROW
     parts += _axis(scale, bottom, _shown(text))
-    what = "Speedup" if paired else "Rate" if estimates.work_of(samples.trials[0], names[0]) else "Time of a call"
+    rate = not paired and bool(estimates.work_of(samples.trials[0], names[0]))
+    caption = "times as fast as the baseline" if paired else "a second" if rate else "a call"
+    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, bottom + 36, f"{caption}; a dot is a round", "middle", _MUTED))
+    what = "Speedup" if paired else "Rate" if rate else "Time of a call"
     said = "; ".join(
         f"{f'{each.name}: ' if each.name else ''}{_number(each.value, text)}, 95 % between {_number(each.low, text)} "
         f"and {_number(each.high, text)}, from {each.processes} processes and {each.rounds} rounds"
@@ -146,8 +151,15 @@ def _rounds(samples: Samples, text: Written | None, anchor: str) -> str:
     )
     allowed = f" The writing allows {interval.text}." if interval else ""
     return _svg(
-        anchor, f"{what}, round by round", f"{said or 'No estimate.'}.{allowed}".replace("..", "."), bottom + 34, parts
+        anchor, f"{what}, round by round", f"{said or 'No estimate.'}.{allowed}".replace("..", "."), bottom + 46, parts
     )
+
+
+def _usual(values: Sequence[float]) -> tuple[float, float]:
+    """Return between which values to draw: a wild round must not squeeze the others together; it stands at the edge."""
+    first, last = values[len(values) // 4], values[-1 - len(values) // 4]
+    reach = 4 * (last - first)
+    return max(values[0], first - reach), min(values[-1], last + reach)
 
 
 def _allowed(text: Written | None, configurations: int) -> Interval | None:
@@ -220,11 +232,11 @@ def _growth(samples: Samples, anchor: str) -> str:
 
 
 def _budget(samples: Samples, anchor: str) -> str:
-    """A bar stacked from the parts, in the order of the proof, with a mark for what the allocator reserved."""
+    """A bar stacked from the parts, the largest first, with a mark for what the allocator reserved."""
     facts = samples.trials[0].facts
     parts_of = {
-        name: int(size)
-        for name, size in facts.items()
+        name.replace("_", " "): int(size)
+        for name, size in sorted(facts.items(), key=lambda part: -part[1] if isinstance(part[1], int) else 0)
         if name != "reserved" and isinstance(size, int) and not isinstance(size, bool)
     }
     total = sum(parts_of.values())
@@ -267,7 +279,7 @@ def _histogram(values: tuple[float, ...], text: Written | None, anchor: str) -> 
     counts = [0] * bins
     for value in values:
         counts[min(int((value - min(values)) / width), bins - 1)] += 1
-    top, bottom = 16.0, 160.0
+    top, bottom = 28.0, 172.0
     parts = _band(interval, scale, top, bottom)
     for number, count in enumerate(counts):
         x, end = scale(min(values) + number * width), scale(min(values) + (number + 1) * width)
@@ -277,10 +289,12 @@ def _histogram(values: tuple[float, ...], text: Written | None, anchor: str) -> 
     parts.append(_rule(scale(low), top + 8, scale(high), top + 8, _MAIN, 3))
     parts.append(_dot(scale(mean), top + 8, 5, _MAIN))
     parts += _axis(scale, bottom, _shown(text))
+    caption = "the dot is the mean, the line its 95 % interval"
+    parts.append(_text((40 + WIDTH - RIGHT) / 2, bottom + 36, caption, "middle", _MUTED))
     said = f"{len(values)} samples from {_number(min(values), text)} to {_number(max(values), text)}; their mean is "
     said += f"{_number(mean, text)}, 95 % between {_number(low, text)} and {_number(high, text)}."
     allowed = f" The writing allows {interval.text}." if interval else ""
-    return _svg(anchor, "Samples and their mean", said + allowed, bottom + 34, parts)
+    return _svg(anchor, "Samples and their mean", said + allowed, bottom + 46, parts)
 
 
 # Pieces ---------------------------------------------------------------------------------------------------------------

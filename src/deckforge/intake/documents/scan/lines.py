@@ -8,7 +8,7 @@ from itertools import islice
 from deckforge.intake.documents import values
 from deckforge.intake.documents.blocks import Block
 from deckforge.intake.documents.keys import run_of_keys
-from deckforge.intake.documents.labels import DOCUMENT, Label, label_of, labels_of
+from deckforge.intake.documents.labels import DOCUMENT, LONGEST, Label, label_of, labels_of
 from deckforge.intake.documents.options import is_option, letter_of, options_in_line
 from deckforge.intake.documents.raw import RawItem, RawPart, RawSection
 from deckforge.intake.documents.scan.headings import section
@@ -28,6 +28,9 @@ _SEPARATED = re.compile(r"^\D*?\d+[a-z]?(?:\s*(?:of|/)\s*\d+)?\s*(?:$|[^\w\s,;'�
 def text(state: State, block: Block) -> None:
     """Take a line."""
     line = block.text
+    if len(line) > LONGEST:
+        state.content(block)
+        return
     if _starts_item(state, block):
         return
     if state.item is None:
@@ -210,7 +213,7 @@ def _asks(state: State, text: str) -> bool:
 
 def _pseudo(line: str) -> str:
     """Return the part of a document that a bold line without a heading's marks opens."""
-    match = re.fullmatch(r"\W*(\*\*|__)(.+?)\1\s*[:：]?\s*", line.strip())
+    match = re.fullmatch(r"[^\w*_]*(\*\*|__)([^*_].{0,100}?)\1\s*[:：]?\s*", line.strip()) if len(line) < 160 else None
     return part_of(match[2]) if match else ""
 
 
