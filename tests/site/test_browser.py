@@ -266,14 +266,15 @@ def test_a_kept_site_is_read_without_a_network(browser: Browser, address: str) -
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)
-    page.evaluate("navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")  # the study elements have registered it
     page.goto(f"{address}lessons/flow/")
     context.set_offline(True)
     for path, title in (("study/flow/", "Gradient flow"), ("lessons/flow/", "Gradient flow"), ("", "Training")):
         page.goto(address + path)
         assert page.locator("h1").inner_text().startswith(title)
         assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--paper')") != ""
+        if path.startswith("study/"):
+            page.locator("df-study[data-on] .df-app").wait_for()
     page.goto(f"{address}references/")
     assert page.locator("h1").inner_text().startswith("Training"), "what was never opened leads home"
     context.close()
