@@ -86,6 +86,30 @@ test("a lost connection is made again, and nothing is lost", async () => {
   expect((await Store.open({ id: store.course })).card("a").last).toBe(3);
 });
 
+test("what was on its way when the page was left is there when the course is opened again", async () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  });
+  let leave = (): void => {};
+  vi.stubGlobal("addEventListener", (_: string, listener: () => void) => {
+    leave = listener;
+  });
+  const store = await fresh();
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => ({}) as IDBRequest<IDBValidKey>); // never happens
+  store.answer("a", 3, "repeat", 0, NOON);
+  store.set("star:a", true, NOON);
+  leave();
+  vi.restoreAllMocks();
+  const again = await Store.open({ id: store.course });
+  expect([again.card("a").last, again.get("star:a", false)]).toEqual([3, true]);
+  await again.written();
+  expect([...kept]).toEqual([]);
+  expect(shown(await Store.open({ id: store.course }))).toBe(shown(store));
+});
+
 test("where a write fails the store says so and goes on", async () => {
   const store = await fresh();
   const told = vi.fn();

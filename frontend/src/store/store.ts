@@ -26,6 +26,8 @@ export class Store {
   private channel: BroadcastChannel | null = null;
   private database: IDBDatabase | null = null;
   private asked = false;
+  /** What is not yet in the database. */
+  private readonly pending = new Set<News>();
 
   private constructor(readonly course: string) {}
 
@@ -39,6 +41,7 @@ export class Store {
       // Another tab may delete or upgrade the database; this one then goes on in memory.
       database.onversionchange = () => database.close();
       store.database = database;
+      store.recover();
       if (typeof BroadcastChannel === "function") {
         store.channel = new BroadcastChannel(store.name);
         store.channel.onmessage = ({ data }: MessageEvent<News>) => store.hear(data);
@@ -98,6 +101,7 @@ export class Store {
   reset(): void {
     this.cards.clear();
     this.marks.clear();
+    this.pending.clear();
     this.later((database) => clear(database));
     this.tell({ cards: [], marks: [], reset: true });
   }
@@ -122,12 +126,35 @@ export class Store {
   private put(cards: readonly Card[], marks: readonly Mark[]): void {
     for (const card of cards) this.cards.set(card.key, card);
     for (const mark of marks) this.marks.set(mark.key, later(this.marks.get(mark.key), mark));
-    if (cards.length)
-      this.later((database) =>
+    const news = { cards, marks, reset: false };
+    if (this.database) this.pending.add(news);
+    this.later(async (database) => {
+      await Promise.all([
         write<Card>(database, "cards", cards, (stored, mine) => (stored ? merged(mine, stored.log) : mine)),
-      );
-    if (marks.length) this.later((database) => write<Mark>(database, "marks", marks, later));
-    this.tell({ cards, marks, reset: false });
+        write<Mark>(database, "marks", marks, later),
+      ]);
+      this.pending.delete(news);
+    });
+    this.tell(news);
+  }
+
+  /**
+   * A page that is left takes its unfinished writes with it. What was still on its way is noted where that is done at
+   * once, and merged when the course is opened again.
+   */
+  private recover(): void {
+    try {
+      const left = localStorage.getItem(this.name);
+      for (const { cards, marks } of left ? (JSON.parse(left) as News[]) : [])
+        this.merge(
+          cards.map(({ key, log }) => [key, log] as const),
+          marks,
+        );
+      if (left) this.writing.then(() => localStorage.removeItem(this.name));
+      addEventListener("pagehide", () => {
+        if (this.pending.size) localStorage.setItem(this.name, JSON.stringify([...this.pending]));
+      });
+    } catch {} // without such a place it is as it was
   }
 
   /** Begins at once, so that it is done before the page is left; the database keeps the order. */

@@ -32,6 +32,19 @@ _SHOWN = 5
 _MARK = {How.NEW: "+", How.CHANGED: "~", How.CONFLICT: "!", How.REMOVED: "-", How.DELETED: "·"}
 
 
+def _agreement(lesson: Lesson) -> Iterator[str]:
+    """Yield whether a document has as much of everything as it says."""
+    from deckforge.intake.documents import agreements
+
+    counted = agreements(lesson)
+    agreed = [f"{each.name} {each.found}" for each in counted if each.agrees]
+    if agreed:
+        yield f"  in agreement: {', '.join(agreed)}"
+    for each in counted:
+        if not each.agrees:
+            yield f"  NOT in agreement: {each.name} {each.claimed}, and {each.found} found"
+
+
 def found(reader: str, lessons: Sequence[Lesson]) -> Iterator[str]:
     """Yield what was found in one file, and what it claims of itself."""
     for lesson in lessons:
@@ -39,6 +52,8 @@ def found(reader: str, lessons: Sequence[Lesson]) -> Iterator[str]:
         yield f"  found: {counted(lesson) or 'no items'}"
         for name, value in lesson.claimed.items():
             yield f"  it says: {name}: {value}"
+        if reader == "document":
+            yield from _agreement(lesson)
         prose = [part for part in lesson.content if isinstance(part, Prose)]
         for part in prose[:_SHOWN]:
             name = f"“{part.heading}”" if part.heading else "a text without a heading"

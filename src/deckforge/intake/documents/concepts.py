@@ -10,7 +10,7 @@ from deckforge.intake import draft
 from deckforge.intake.documents import values
 from deckforge.intake.documents.account import Use
 from deckforge.intake.documents.blocks import Block, blocks, cells
-from deckforge.intake.documents.labels import label_of, normal, of_name
+from deckforge.intake.documents.labels import LONGEST, label_of, normal, of_name
 from deckforge.intake.documents.structures import cell, lines_of
 from deckforge.model.items import Kind
 
@@ -110,6 +110,8 @@ def _entries(block: Block, make: Maker) -> Iterator[draft.Concept]:
 
 def _halves(line: str) -> tuple[str, str]:
     """Return the word and the definition of `**Word**: what it means`, however the two are divided."""
+    if len(line) > LONGEST:
+        return line, ""
     line = re.sub(r"^\s*(?:\[[ xX]?\]\s*)?", "", line)
     label = label_of(line)
     if label and label.bold and (label.rest or label.bare):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deckforge.intake.documents import values
 from deckforge.intake.documents.blocks import Block, blocks, cells
-from deckforge.intake.documents.labels import normal
+from deckforge.intake.documents.labels import LONGEST, normal
 from deckforge.intake.documents.structures import cell
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _JUDGED = re.compile(
 
 def letters_of(text: str, options: Sequence[RawOption]) -> tuple[tuple[str, ...], str]:
     """Return the letters that a key names and what follows them; no letters where it names none of the options."""
+    if len(text) > LONGEST:
+        return (), text
     known = [option.letter for option in options]
     shown = values.plain(text)
     if _JOINED.match(shown) and len(set(shown)) == len(shown) and all(sign in known for sign in shown):
@@ -84,7 +86,7 @@ def run_of_keys(text: str) -> list[tuple[int, str]]:
 
 def about(text: str, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """Return the letters of the options that a sentence is about, and the sentence without a label of them."""
-    match = _ABOUT.match(text)
+    match = _ABOUT.match(text) if len(text) <= LONGEST else None
     if match is None:
         return (), text
     letters = tuple(letter.upper() for letter in re.findall(r"(?<![A-Za-z])[A-Ha-h](?![A-Za-z])", match["letters"]))

@@ -121,6 +121,8 @@ DOCUMENT = _table(
 )
 """Names of what a document says of itself."""
 
+LONGEST = 3_000
+"""Characters of a line that is looked at for a label, an option or points: beyond that it is text, and no title."""
 _EDGE = re.compile(r"^[^\w\[(<*_`$\\\"'“‘#|~>+\-{]+|^[>\s]+")
 _BULLET = re.compile(r"^\s*[-*+•▪◦‣]\s+(?=\S)")
 _MARKED = re.compile(r"^(\*\*\*|\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
@@ -213,6 +215,8 @@ def of_name(words: str, rest: str = "", *, bold: bool = False, bare: bool = Fals
 
 def label_of(line: str) -> Label | None:
     """Return the label that a line begins with, whether anybody knows it or not; `None` where it has none."""
+    if len(line) > LONGEST:
+        return None
     text = _HTML_BOLD.sub("**", line) if "<" in line else line
     text = _BULLET.sub("", text.strip(), count=1)
     text = _EDGE.sub("", text)
@@ -266,6 +270,8 @@ def _marked(inner: str, rest: str, *, bold: bool) -> Label | None:
 
 def labels_of(line: str) -> list[Label]:
     """Return the labels of a line: several where bars or marks divide it, all of them known; else the one it begins."""
+    if len(line) > LONGEST:
+        return []
     pieces = [piece for piece in _SEVERAL.split(line.strip().strip("|").strip()) if piece.strip()]
     if _SPANS.fullmatch(line):
         pieces = re.findall(r"`([^`]+)`", line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deckforge.intake.documents.blocks import Block, blocks, cells
-from deckforge.intake.documents.labels import normal
+from deckforge.intake.documents.labels import LONGEST, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,13 +55,13 @@ class RawOption:
 
 def is_option(line: str) -> bool:
     """Tell whether a line begins like an option, with a letter."""
-    match = _OPTION.match(line)
+    match = _OPTION.match(line) if len(line) <= LONGEST else None
     return bool(match and match["text"])
 
 
 def options_in_line(line: str) -> list[tuple[str, str]]:
     """Return the options that stand on one line, `A) 2  B) 4  C) 8`; none where there are fewer than two, in order."""
-    places = list(_IN_LINE.finditer(line))
+    places = list(_IN_LINE.finditer(line)) if len(line) <= LONGEST else []
     letters = [place[1].upper() for place in places]
     if (
         len(places) < 2
@@ -99,7 +99,7 @@ def option_table(block: Block) -> bool:
 
 def letter_of(line: str) -> str:
     """Return the letter of the option that a line is; `""` where it is none."""
-    match = _OPTION.match(line)
+    match = _OPTION.match(line[:LONGEST])
     return (match["a"] or match["b"] or match["c"]).upper() if match and match["text"] else ""
 
 

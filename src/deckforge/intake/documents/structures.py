@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deckforge.intake import draft
 from deckforge.intake.documents import values
 from deckforge.intake.documents.blocks import Block, blocks, cells
-from deckforge.intake.documents.labels import label_of, normal, of_name
+from deckforge.intake.documents.labels import LONGEST, label_of, normal, of_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -200,6 +200,7 @@ def _components(head: list[str], rows: list[tuple[int, list[str]]], text: Text, 
             elif row[worth].strip() and not values.empty(row[worth]):
                 name = f"{name} – {row[worth]}"
         if normal(name) in ("total", "total points", "sum", "overall total") and not any(texts):
+            text(cell(number, name))  # it says what the rows come to
             continue
         made.append(draft.RubricRow(component=text(cell(number, name)), points=points, cells=texts, lines=(number,)))
     return draft.Rubric(levels=levels, rows=tuple(made), lines=table.numbers)
@@ -277,6 +278,8 @@ def _of_entry(found: list[Block], text: Text) -> draft.Mistake:
     """Return the mistake that an entry of a list tells: what, then why, then what to do instead."""
     lines = lines_of(found)
     number = lines[0]
+    if sum(len(block.text) for block in found) > LONGEST:
+        return draft.Mistake(mistake=text(found), lines=lines)
     texts = [block for block in found if block.kind == "text"]
     extra: list[Block] = [block for block in found if block.kind not in ("text", "list")]
     whole, why, prevention = _told(" ".join(block.text.strip() for block in texts))

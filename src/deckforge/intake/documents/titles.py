@@ -37,6 +37,8 @@ _NUMBER = re.compile(
     r"^(?:(?:#\s*)?(?P<number>\d{1,4}(?:\.\d{1,3})?)\s*[.):]|[\[(](?P<of>\d{1,4})\s*(?:/|of)\s*\d{1,4}[\])])\s*(?P<rest>\S.*)$",
     re.DOTALL,
 )
+_LONGEST = 400
+"""Characters of a title that are looked at."""
 _SEGMENTS = re.compile(r"\s*[|•·│｜]\s*|\s+[–—]\s+|\s+-\s+")
 _LEAD = re.compile(r"^[\s:：.)\]|–—•·│-]+")
 _BRACKETS = re.compile(r"\s*[*_]*[(\[（]([^()\[\]（）]*)[)\]）][*_]*")
@@ -56,6 +58,8 @@ class ItemTitle:
 
 def item_title(text: str, *, word: str = "") -> ItemTitle | None:
     """Return what the title of an item says; with `word`, a number alone is enough to make one."""
+    if len(text) > 4_000:
+        return None
     text = _unmarked(text)
     match = _ITEM.match(text)
     if match and (not match["rest"] or not match["rest"][0].isalnum()):
@@ -189,7 +193,7 @@ _LEVELS = re.compile(LEVELS)
 
 def part_of(title: str) -> str:
     """Return which part of a document a heading opens: one of the names above, `cards`, `quiz`, `problems`; or `""`."""
-    name = cleaned(title)
+    name = cleaned(title[:_LONGEST])
     for part, pattern in _COMPILED.items():
         if pattern.fullmatch(name):
             return part

@@ -34,9 +34,9 @@ _TYPES = _words(
     "multi-select, select all that apply, multiple answer, multiple answers, multiple response, choice, "
     "single-choice, multiple choice question, best answer",
     truth="true/false, true or false, t/f, true false, true-false, tf",
-    short="short answer, short, short response, short-answer, open, open ended, open-ended, free response, explain, "
-    "brief answer, fill in the blank, fill-in-the-blank, completion, fill in, conceptual, application, analysis, "
-    "scenario, constructed response, short answers, definition",
+    short="short answer, short, sa, short response, short-answer, open, open ended, open-ended, free response, "
+    "explain, brief answer, fill in the blank, fill-in-the-blank, completion, fill in, conceptual, application, "
+    "analysis, scenario, constructed response, short answers, definition",
     essay="essay, long answer, extended response, long response, essay question, extended answer, essays, long form, "
     "synthesis essay, discussion",
     numeric="numeric, numerical, calculation, numeric answer, numerical answer, computation, compute, number, "
@@ -192,16 +192,17 @@ def points(text: str) -> int | None:
 
 def points_in(text: str) -> int | None:
     """Return the points named somewhere in a text: `(10 points each)`."""
-    match = _POINTS.search(text)
+    match = _POINTS.search(text[:400])
     return _number(match[1]) if match else None
 
 
 def without_points(text: str) -> tuple[str, int | None]:
     """Take a final `(5 points)` off a text."""
-    match = _FINAL_POINTS.search(text)
+    match = _FINAL_POINTS.search(text[-80:])
     if not match:
         return text, None
-    return (text[: match.start()] + match[2]).rstrip(), _number(match[1])
+    before = text[: max(0, len(text) - 80) + match.start()]
+    return (before + match[2]).rstrip(), _number(match[1])
 
 
 def strip_points(text: str) -> str:

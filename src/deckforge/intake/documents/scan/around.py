@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from deckforge.intake.documents.blocks import Block
 
+_LONGEST = 300
 _FIRST = re.compile(
     r"^\W*(?:sure|certainly|of course|absolutely|great|here(?:'s| is| are)|below (?:is|are)|"
     r"i(?:'ve| have|'ll| will) )\b",
@@ -38,9 +39,9 @@ def around(found: Sequence[Block]) -> tuple[list[Block], list[Block], Block | No
     at = len(found) - 1
     while at > first and found[at].kind in ("text", "rule"):
         if found[at].kind == "text":
-            if _LAST.match(found[at].text):
+            if _LAST.match(found[at].text[:_LONGEST]):
                 chat.append(at)
-            elif footer is None and _FOOTER.match(found[at].text):
+            elif footer is None and _FOOTER.match(found[at].text[:_LONGEST]):
                 footer = at
             else:
                 break
@@ -52,4 +53,4 @@ def around(found: Sequence[Block]) -> tuple[list[Block], list[Block], Block | No
 
 def _opens(line: str) -> bool:
     """Tell whether a line before the first heading is talk."""
-    return bool(_FIRST.match(line)) and label_of(line) is None and item_title(line) is None
+    return len(line) < _LONGEST and bool(_FIRST.match(line)) and label_of(line) is None and item_title(line) is None
