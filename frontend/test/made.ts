@@ -44,7 +44,7 @@ export function cloze(id: string, ...words: readonly string[]): readonly Unit[] 
     id,
     kind: "cloze",
     front: `${id} needs …`,
-    back: `${id} needs ${words.join(", ")}`,
+    back: `${id} needs ${words.map((word, at) => `<mark data-number="${at + 1}">${word}</mark>`).join(", ")}`,
     answer: "",
     blanks,
   };

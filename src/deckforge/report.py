@@ -117,6 +117,8 @@ def show(result: Result, style: str, project: Project, *, what: str) -> None:
 
         document = json.loads(machine.render(result.diagnostics, sources))
         document["verdicts"] = [_record(result, verdict) for verdict in _verdicts(result)]
+        ran, blocks = result.verification.blocks if result.verification else (0, 0)
+        document["code_blocks"] = {"run": ran, "all": blocks}
         document["written"] = [] if result.written is None else [*result.written.changed, *result.written.unchanged]
         print(json.dumps(document, indent=1, ensure_ascii=False))  # noqa: T201 - standard output is the result
         return

@@ -29,7 +29,7 @@ def term(name: str, front: str, answer: str, **parts: Any) -> dict[str, Any]:
 def cloze(name: str, text: str, *words: str) -> dict[str, Any]:
     """A sentence with a `{}` for each of the words."""
     blank = '<span class="df-blank">[…]</span>'
-    marked = [f'<mark class="df-cloze">{word}</mark>' for word in words]
+    marked = [f'<mark class="df-cloze" data-number="{at}">{word}</mark>' for at, word in enumerate(words, 1)]
     blanks = [
         {
             "number": at + 1,

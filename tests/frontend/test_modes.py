@@ -119,7 +119,7 @@ def test_learn_from_start_to_end(page: Page, site: str) -> None:
     page.keyboard.press("Escape")  # don't know: it comes back in this round
     expect(page.locator(".df-mark")).to_contain_text("Not right")
     expect(page.locator(".df-card__back")).to_contain_text("The chain rule")
-    expect(page.locator(".df-live")).to_have_text("Not right")
+    expect(page.locator(".df-live")).to_have_text("Not right. Answer: The chain rule")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Round 1, 7 left")).to_be_visible()
     again = 0

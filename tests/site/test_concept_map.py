@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckforge.emit.site.concept_map import SHAPES, concept_map, wrapped
@@ -22,6 +22,7 @@ def drawing(edges: list[tuple[str, str]], across: int = 3) -> Drawing:
     return lay_out(NAMES, edges, across=across, width=WIDTH, gap=GAP)
 
 
+@settings(deadline=None)
 @given(GRAPHS, st.integers(1, 4))
 def test_whatever_the_map_boxes_stand_apart_below_what_they_need(edges: list[tuple[str, str]], across: int) -> None:
     """Circles and edges to oneself included: they are left out of the drawing, and everything else is drawn."""
@@ -41,6 +42,7 @@ def test_whatever_the_map_boxes_stand_apart_below_what_they_need(edges: list[tup
         assert len(places) > 1
 
 
+@settings(deadline=None)
 @given(GRAPHS)
 def test_an_edge_in_passing_touches_no_box(edges: list[tuple[str, str]]) -> None:
     drawn = drawing(edges)
@@ -50,6 +52,7 @@ def test_an_edge_in_passing_touches_no_box(edges: list[tuple[str, str]]) -> None
             assert all(abs(passing.x - x) > WIDTH / 2 for x in beside)
 
 
+@settings(deadline=None)
 @given(GRAPHS)
 def test_who_reaches_whom_stays_when_implied_edges_go(edges: list[tuple[str, str]]) -> None:
     order = {name: place for place, name in enumerate(NAMES)}
@@ -91,6 +94,7 @@ def test_without_connections_there_is_nothing_to_draw() -> None:
     assert str(concept_map((Concept("a", "A", None, (), span()), Concept("b", "B", None, (), span())))) == ""
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200))
 def test_a_title_takes_three_lines_at_most(title: str) -> None:
     assert 1 <= len(wrapped(title, 150)) <= 3

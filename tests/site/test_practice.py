@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckforge.emit import site as emitter
@@ -146,6 +146,7 @@ def test_a_bare_letter_gets_a_subject(report: str, expected: str) -> None:
     assert reports.template(replace(course, site=SiteOptions(report=report))) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_is_filled_in_is_one_part_of_the_address(text: str) -> None:
     made = reports.address("https://example.org/?a={item}&b={url}", item=text, title="", url="x")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckforge.emit import site as emitter
@@ -189,6 +189,7 @@ def test_what_is_no_number_is_not_compared(text: str) -> None:
     assert study.accept(text, "") is None
 
 
+@settings(deadline=None)
 @given(st.floats(1e-6, 1e6).map(lambda value: f"{value:.3g}"), st.sampled_from(["", " GB", " ms", " %", "x"]))
 def test_ends_and_middle_are_judged_as_the_claim_is(number: str, unit: str) -> None:
     found = study.accept(f"{number}{unit}", "")

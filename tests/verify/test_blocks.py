@@ -237,6 +237,38 @@ def loud() -> dict[str, float]:
     assert result.course.proofs["lesson.sums.loud"].timeout == 20
 
 
+def test_blocks_say_what_they_take_from_the_future(tmp_path: Path) -> None:
+    def proof(name: str) -> str:
+        head = f"```python proof={name}\nfrom __future__ import annotations\n\ndef {name}(x: float = 1.0) -> Later:\n"
+        return f'{head}    """A."""\n    return {{"y": 2 * x}}\n```\n\n'
+
+    text = f"Two is [2.0](claim:this.one.y) and [6.0](claim:this.two.y?x=3).\n\n{proof('one')}{proof('two')}"
+    text += "```python run=a\nx = 1.5\n```\n\n"
+    text += "```python run=a\nfrom __future__ import annotations; y: Z = x * 2  # 3.0\n```\n"
+    assert verdicts(lesson(tmp_path, text).verify()) == [
+        ("2.0", "proven", "2.0"),
+        ("6.0", "proven", "6.0"),
+        ("3.0", "proven", "3.0"),
+    ]
+
+
+def test_a_timing_in_a_lesson(tmp_path: Path) -> None:
+    text = """\
+As fast as itself: [~1x](claim:this.same.speedup "[0.01, 100]").
+
+```python proof=same
+from deckforge.proof import proof, speedup
+
+@proof(processes=3, timeout=120)
+def same() -> dict:
+    \"\"\"The same function twice, a ratio.\"\"\"
+    return {"speedup": speedup(lambda: sum(range(999)), lambda: sum(range(999)), rounds=8)}
+```
+"""
+    found = verdicts(lesson(tmp_path, text).verify())
+    assert [(shown, state) for shown, state, _ in found] == [("~1x", "proven")]
+
+
 def test_a_receipt_of_a_lesson_s_proof_says_what_changed(tmp_path: Path) -> None:
     block = "```python proof=f\ndef f():\n    '''A.'''\n    return {'y': 3.0}\n```\n"
     example = lesson(tmp_path, f"Three is [3](claim:this.f.y).\n\n{block}")
@@ -245,7 +277,7 @@ def test_a_receipt_of_a_lesson_s_proof_says_what_changed(tmp_path: Path) -> None
     assert receipt.relative_to(tmp_path / "verify/receipts").as_posix() == "lesson/sums/f.cpu.json"
     from deckforge.verify import receipts
 
-    (loaded,) = receipts.load(example.project).value.by_key.values()
+    ((loaded,),) = receipts.load(example.project).value.by_key.values()
     assert receipts.staleness(loaded, example.check().course.proofs["lesson.sums.f"]) == ""
     example.replace("content/sums.md", "3.0}", "3.5}")
     assert receipts.staleness(loaded, example.check().course.proofs["lesson.sums.f"]) == "`sums::f` changed"

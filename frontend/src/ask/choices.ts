@@ -23,7 +23,7 @@ export function distractors(unit: Unit, units: readonly Unit[], seed: string): r
   const right = plainText(unit.answer);
   const sort = (of: Unit): string => of.item.kind + of.key.endsWith(":r");
   const prompt = bare(plainText(unit.prompt));
-  if (!right || right.length > LONGEST || item.kind === "numeric") return [];
+  if (!/card|term|cloze/.test(item.kind) || !right || right.length > LONGEST) return [];
   const near = units
     .filter((other) => other.item !== item && sort(other) === sort(unit) && bare(plainText(other.prompt)) !== prompt)
     .map((other) => {

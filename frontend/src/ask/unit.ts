@@ -40,11 +40,11 @@ export const unitsOf = (item: Item, summary: Summary): readonly Unit[] =>
   keysOf(summary).map((key) => {
     const base = { key, item, summary, prompt: item.front };
     if (item.kind === "cloze") {
-      const { front, plain } = item.blanks.find(({ number }) => key.endsWith(`:c${number}`)) ?? {
-        front: item.front,
-        plain: "",
-      };
-      return { ...base, prompt: front, answer: escaped(plain), plain };
+      const found = item.blanks.find(({ number }) => key.endsWith(`:c${number}`));
+      const marks = unlinked(item.back).content.querySelectorAll(`[data-number="${found?.number}"]`);
+      const answer = Array.from(marks, (mark) => mark.innerHTML).join(" … ");
+      const plain = found?.plain ?? "";
+      return { ...base, prompt: found?.front ?? item.front, answer: answer || escaped(plain), plain };
     }
     const there = "answer" in item ? item.answer : "";
     if (key.endsWith(":r")) return { ...base, prompt: there, answer: item.front, plain: plainText(item.front) };

@@ -109,12 +109,15 @@ class Piece:
         """Return the program, its lines where they stand in the lesson."""
         lines: list[str] = []
         starts: list[int] = []
+        future: dict[str, None] = {}
         for block in self.blocks:
             gap = max(0, block.line - 1 - len(lines))
             lines += [""] * gap
             starts += [0] * gap
-            lines += block.code.text.split("\n")
+            lines += _without_future(block, future)
             starts += block.starts
+        if future:  # a module has them at its start alone, which is a line of the lesson's header
+            lines[0] = f"from __future__ import {', '.join(sorted(future))}"
         noted = None if notes is None else tuple(notes)
         return Program(source.path, "\n".join(lines) + "\n", tuple(starts), noted, len(self.blocks))
 
@@ -122,6 +125,17 @@ class Piece:
     def timeout(self) -> float | None:
         """Return how many seconds it may take, where that is said."""
         return max((block.timeout for block in self.blocks if block.timeout), default=None)
+
+
+def _without_future(block: Block, future: dict[str, None]) -> list[str]:
+    """Return a block's lines with `pass` for each `from __future__ import …`, whose names are added to `future`."""
+    lines = block.code.text.split("\n")
+    for node in block.tree.body if block.tree else ():
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and node.lineno == node.end_lineno:
+            future |= dict.fromkeys(alias.name for alias in node.names)
+            line = lines[node.lineno - block.line]
+            lines[node.lineno - block.line] = f"{line[: node.col_offset]}pass{line[node.end_col_offset :]}"
+    return lines
 
 
 def with_comments(lesson: Lesson, source: Source) -> tuple[Lesson, tuple[Diagnostic, ...]]:

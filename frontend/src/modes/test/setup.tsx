@@ -31,7 +31,10 @@ export function Setup(props: {
   const { units, last } = props;
   const say = asking.test;
   const there = ORDER.filter((kind) => units.some(({ item }) => item.kind === kind));
-  const [plan, setPlan] = useState(props.plan);
+  const [plan, setPlan] = useState(() => {
+    const kinds = there.filter((kind) => props.plan.kinds.includes(kind));
+    return { ...props.plan, kinds: kinds.length ? kinds : there };
+  });
   const heading = useFocus<HTMLHeadingElement>("");
   const count = drawn(units, plan, "").length;
   const field = (name: "count" | "minutes", least: number): VNode => (

@@ -1,32 +1,19 @@
 /** Test: what is asked, the sitting, the result. Everything is kept, so that a reload loses nothing. */
 
 import { h, type VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Acts } from "../../ask/field";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { judge, poolOf, studied } from "../../ask/unit";
-import { asking } from "../../ask/words";
 import { queryText } from "../../filter";
 import type { Session } from "../../session";
 import type { Entry } from "../../store/log";
 import type { Json } from "../../store/marks";
-import { useFocus, useKeys } from "../../ui/hooks";
-import { drawn, type Plan, paperOf, type Question } from "./paper";
+import { Answering } from "./answering";
+import { drawn, type Plan, paperOf } from "./paper";
 import { Result } from "./result";
-import { type Answer, earned, isAnswered, missed, type Own, total } from "./score";
+import { earned, missed, total } from "./score";
 import { planOf, Setup } from "./setup";
 import { Marked, Sheet } from "./sheet";
-
-/** A test that is sat: what is asked, what was answered, flagged and scored. */
-type Sitting = {
-  readonly seed: string;
-  readonly ids: readonly string[];
-  /** When it ends by itself, in milliseconds since 1970; 0 is never. */
-  readonly ends: number;
-  readonly answers: { readonly [id: string]: Answer };
-  readonly flags: readonly string[];
-  readonly submitted: boolean;
-  readonly own: { readonly [id: string]: Own };
-};
+import type { Sitting } from "./sitting";
 
 /** How long a change waits for the next one before it is kept. */
 const REST = 300;
@@ -151,110 +138,5 @@ export function Test({ session }: { readonly session: Session }): VNode {
         />
       ))}
     </Answering>
-  );
-}
-
-/** Goes to a question, with the keyboard too. */
-const goTo = (at: number): void => {
-  const target = document.getElementById(`df-q${at}`);
-  target?.scrollIntoView();
-  target?.focus({ preventScroll: true });
-};
-
-function Answering(props: {
-  readonly session: Session;
-  readonly paper: readonly Question[];
-  readonly sitting: Sitting;
-  readonly flag: (id: string) => void;
-  readonly submit: () => void;
-  readonly leave: () => void;
-  readonly children?: unknown;
-}): VNode {
-  const { session, paper, sitting, submit } = props;
-  const say = asking.test;
-  const [warned, warn] = useState(0);
-  const list = useRef<HTMLDetailsElement>(null);
-  const heading = useFocus<HTMLHeadingElement>(sitting.seed);
-  const warning = useFocus<HTMLElement>(warned);
-  const open = paper.flatMap((question, at) => (isAnswered(question, sitting.answers[question.id] ?? {}) ? [] : [at]));
-  useKeys(session, {
-    f: () => {
-      const id = document.activeElement?.closest("[data-id]")?.getAttribute("data-id");
-      if (id) props.flag(id);
-    },
-  });
-  const jump = (at: number): void => {
-    if (list.current) list.current.open = false;
-    goTo(at);
-  };
-  const link = (at: number): VNode => {
-    const answered = !open.includes(at);
-    const flagged = sitting.flags.includes(paper[at]?.id ?? "");
-    return (
-      <button
-        key={at}
-        type="button"
-        class={`df-number ${answered ? "df-number--done" : ""}`}
-        aria-label={say.state(at + 1, answered, flagged)}
-        onClick={() => jump(at)}
-      >
-        {at + 1}
-        {flagged && "⚑"}
-      </button>
-    );
-  };
-  return (
-    <div>
-      <div class="df-sticky">
-        <h2 tabIndex={-1} ref={heading}>
-          {say.answered(paper.length - open.length, paper.length)}
-        </h2>
-        {sitting.ends > 0 && <Clock ends={sitting.ends} zero={submit} announce={session.page.announce} />}
-        <details class="df-fold" ref={list}>
-          <summary>{say.list}</summary>
-          <div class="df-numbers">{paper.map((_, at) => link(at))}</div>
-        </details>
-      </div>
-      {props.children as VNode}
-      {warned > 0 && open.length > 0 && (
-        <section class="df-card df-warned" role="alert" tabIndex={-1} ref={warning}>
-          <p>{say.unanswered(open.length)}</p>
-          <div class="df-numbers">{open.map(link)}</div>
-          <Acts
-            of={[
-              [say.stay, () => jump(open[0] ?? 0)],
-              [say.anyway, submit],
-            ]}
-          />
-        </section>
-      )}
-      <Acts
-        of={[
-          [say.submit, () => (open.length ? warn(warned + 1) : submit())],
-          [say.print, print],
-          [say.leave, props.leave],
-        ]}
-      />
-    </div>
-  );
-}
-
-/** The time that is left, said aloud near its end. At zero, and where it ran out while the page was away, it submits. */
-function Clock({ ends, zero, announce }: { ends: number; zero: () => void; announce: (text: string) => void }): VNode {
-  const [now, setNow] = useState(Date.now);
-  const left = Math.ceil((ends - now) / 1000);
-  useEffect(() => {
-    if (left <= 0) {
-      announce(asking.test.up);
-      zero();
-    }
-    if (left === 300 || left === 60) announce(asking.test.left(left / 60));
-    const timer = setTimeout(() => setNow(Date.now()), ((ends - Date.now()) % 1000) + 5);
-    return () => clearTimeout(timer);
-  }, [left]);
-  return (
-    <p class="df-clock" role="timer">
-      {Math.floor(Math.max(0, left) / 60)}:{`${Math.max(0, left) % 60}`.padStart(2, "0")}
-    </p>
   );
 }

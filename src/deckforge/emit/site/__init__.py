@@ -93,7 +93,8 @@ def _render(context: Context, template: str, values: dict[str, Any]) -> tuple[st
         "verdicts": context.verdicts,
         "words": words,
         "plot": picture,
-        "concept_map": concept_map(context.course.concepts),
+        "concept_map": partial(concept_map, context.course.concepts),
+        "titles": {concept.id: concept.title for concept in context.course.concepts},
         "Kind": Kind,
         "of_lesson": partial(words.of_lesson, verdicts=context.verdicts),
     }

@@ -63,7 +63,7 @@ def _svg(concepts: Sequence[Concept], name: str, across: int, width: int, gap: i
 
 def wrapped(title: str, width: int) -> list[str]:
     """Return a title in lines that fit into a box, at most three."""
-    return textwrap.wrap(title, width=int((width - 2 * _PAD) / 7.4), max_lines=3, placeholder=" …") or [title]
+    return textwrap.wrap(title, width=int((width - 2 * _PAD) / 8), max_lines=3, placeholder=" …") or [title]
 
 
 def _box(concept: Concept, lines: Sequence[str], place: Place, size: tuple[int, int], step: int) -> str:

@@ -10,7 +10,7 @@ from deckforge.intake.documents.account import Use
 from deckforge.intake.documents.blocks import Block, cells
 from deckforge.intake.documents.keys import run_of_keys
 from deckforge.intake.documents.labels import normal, of_name
-from deckforge.intake.documents.raw import RawPart
+from deckforge.intake.documents.raw import RawPart, of_word
 from deckforge.intake.documents.structures import cell
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def apart(outlined: Outline, ledger: Ledger) -> None:
 
 
 def _numbered(outlined: Outline, number: int, field: str) -> RawItem | None:
-    same = [item for item in outlined.items if item.number == number]
+    same = of_word([item for item in outlined.items if item.number == number], "question")
     return next((item for item in same if not item.has(field)), same[-1] if same else None)
 
 

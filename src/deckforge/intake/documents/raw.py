@@ -96,3 +96,9 @@ class Outline:
     def sections(self) -> list[RawSection]:
         """The sections, in order."""
         return [part for part in self.parts if isinstance(part, RawSection)]
+
+
+def of_word(items: list[RawItem], word: str) -> list[RawItem]:
+    """Return the items that are called by a word; without any, those that an answer key may speak of; else all."""
+    named = [item for item in items if item.word == word]
+    return named or [item for item in items if item.word != "card"] or items

@@ -34,9 +34,9 @@ _TYPES = _words(
     "multi-select, select all that apply, multiple answer, multiple answers, multiple response, choice, "
     "single-choice, multiple choice question, best answer",
     truth="true/false, true or false, t/f, true false, true-false, tf",
-    short="short answer, short, short response, short-answer, open, open ended, open-ended, free response, explain, "
-    "brief answer, fill in the blank, fill-in-the-blank, completion, fill in, conceptual, application, analysis, "
-    "scenario, constructed response, short answers, definition",
+    short="short answer, short, sa, short response, short-answer, open, open ended, open-ended, free response, "
+    "explain, brief answer, fill in the blank, fill-in-the-blank, completion, fill in, conceptual, application, "
+    "analysis, scenario, constructed response, short answers, definition",
     essay="essay, long answer, extended response, long response, essay question, extended answer, essays, long form, "
     "synthesis essay, discussion",
     numeric="numeric, numerical, calculation, numeric answer, numerical answer, computation, compute, number, "

@@ -144,9 +144,7 @@ def _answers_below(state: State) -> bool:
     """Tell whether the next heading names an item that is there: what begins here is for all of them."""
     heading = next((block for block in islice(state.queue, 200) if block.kind == "heading"), None)
     found = item_title(heading.title) if heading else None
-    return found is not None and any(
-        item.number == found.number and item is not state.item for item in state.outline.items
-    )
+    return found is not None and found.number in state.numbered
 
 
 def section(state: State, block: Block, part: str) -> None:

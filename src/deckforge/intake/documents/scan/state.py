@@ -11,7 +11,7 @@ from deckforge.intake.documents import values
 from deckforge.intake.documents.blocks import Block
 from deckforge.intake.documents.labels import Label, labels_of, normal
 from deckforge.intake.documents.options import is_option, option_list
-from deckforge.intake.documents.raw import Outline, RawItem, RawPart, RawSection
+from deckforge.intake.documents.raw import Outline, RawItem, RawPart, RawSection, of_word
 from deckforge.intake.documents.scan.opening import opens, takes
 from deckforge.intake.documents.titles import ItemTitle, kind_of, same_part
 
@@ -97,7 +97,7 @@ class State:
 
     def existing(self, found: ItemTitle) -> RawItem | None:
         """Return the item of this number; where parts count anew, that of the part named, or not answered."""
-        same = self.numbered.get(found.number, [])[-_SAME:]
+        same = of_word(self.numbered.get(found.number, [])[-_SAME:], found.word)
         if len(same) > 1 and self.subkey:
             inside = [item for item in same if item.group and same_part(item.group.title, self.subkey)]
             same = inside or same
