@@ -175,7 +175,8 @@ export const words = {
     due: "Due",
     done: "That is all for today",
     enough: (minutes: number) => `${s(minutes, "minute")} done`,
-    today: (answers: number, minutes: number) => `${s(answers, "answer")} today, in ${s(minutes, "minute")}.`,
+    today: (answers: number, minutes: number) =>
+      `${s(answers, "answer")} today${minutes ? `, in ${s(minutes, "minute")}` : ""}.`,
     left: (count: number) => `${s(count, "card")} would still be due.`,
     goOn: "Go on without a limit",
     more: (count: number) => `${s(count, "more new card")}`,

@@ -145,6 +145,16 @@ def test_everything_can_be_read_without_scripts(look: Callable[..., Watched]) ->
     assert r"\partial L/\partial w_2" in page.locator("#dw2").inner_text()
 
 
+def test_a_study_page_is_questions_and_answers_without_scripts(look: Callable[..., Watched]) -> None:
+    page = look(java_script_enabled=False).open("study/flow/")
+    entry = page.locator(".df-plain", has_text="vanishingquestion")
+    answer = entry.get_by_text("Each layer multiplies by its Jacobian")
+    assert entry.is_visible()
+    assert not answer.is_visible()
+    entry.locator("summary").click()
+    assert answer.is_visible()
+
+
 def test_hints_appear_one_at_a_time_without_scripts(look: Callable[..., Watched]) -> None:
     page = look(java_script_enabled=False).open("lessons/flow/")
     first, second = (page.locator("summary", has_text=f"Hint {number}") for number in (1, 2))
@@ -258,6 +268,10 @@ def test_from_files_every_click_leads_to_a_page_and_nothing_to_the_network(
     page.keyboard.type("vanishingquestion")
     page.locator(".md-search-result__link", has_text="vanish").first.click()
     page.wait_for_url(re.compile(r"/lessons/flow/index\.html(\?h=.*)?#vanishing$"))
+    watched.open("study/flow/index.html?mode=flashcards")
+    page.locator(".df-app").get_by_text("vanishingquestion").wait_for()
+    watched.open("study/flow/index.html?mode=learn")
+    page.locator("df-study[data-on] .df-app button").first.wait_for()
     assert watched.wrong == []
 
 
@@ -295,13 +309,19 @@ def test_cards_fit_and_meet_their_backs_on_paper(size: str, look: Callable[..., 
     assert data.count(b"/Type /Page\n") == 2, "a leaf is a page and its back"
 
 
-def test_sheets_have_no_furniture_and_their_mathematics(look: Callable[..., Watched]) -> None:
-    watched = look()
-    page = watched.open("print/flow-questions.html")
-    page.wait_for_selector(".df-math--done")
+@pytest.mark.parametrize("name", ["flow-questions", "flow-key", "flow-cards"])
+def test_sheets_have_no_furniture_and_are_read_on_a_screen_too(name: str, look: Callable[..., Watched]) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    watched = look(viewport={"width": 390, "height": 800})
+    page = watched.open(f"print/{name}.html")
+    page.wait_for_function("!document.querySelector('.df-math:not(.df-math--done)')")
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
+    assert overflow(page) == 0
     page.emulate_media(media="print")
     assert page.locator(".screen:visible").count() == 0
-    assert page.locator("nav, header.md-header").count() == 0
+    assert page.locator(".md-header").count() == 0
     assert watched.wrong == []
 
 

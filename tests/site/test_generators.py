@@ -51,6 +51,8 @@ def test_every_generator_keeps_our_html_to_the_letter(name: str, built: Path, ad
     expected = ours(built)
     assert sum(map(len, expected.values())) > 20
     assert ours(other.value) == expected
+    assert (other.value / "sw.js").is_file()
+    assert 'rel="manifest" href="../../manifest.webmanifest"' in (other.value / "study/flow/index.html").read_text()
     (index,) = [path for path in other.value.rglob("search*.json") if path.stat().st_size > 100]
     assert [word for word in build.ANSWERS if word in index.read_text()] == [], "answers are not to be found"
     assert [word for word in build.OPEN if word not in index.read_text()] == []

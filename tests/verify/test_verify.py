@@ -467,3 +467,24 @@ def test_verifying_needs_nothing_of_linux_until_something_runs() -> None:
     )
     said = subprocess.check_output([sys.executable, "-c", script], text=True)
     assert said == "proofs run on Linux only, and this machine has another system\n"
+
+
+@pytest.mark.parametrize("shard", ["0/3", "4/3", "2", "a/b", "1/0", "-1/3", ""])
+def test_a_shard_is_a_part_of_a_whole(tmp_path: Path, shard: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from deckforge.cli import ExitCode, main
+
+    example = course(tmp_path, "[6.0](claim:sums.double.value?x=3)")
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", "--project", str(example.root), "--shard", shard])
+    assert ended.value.code == ExitCode.USAGE
+    assert "the second of eight is 2/8" in capsys.readouterr().err
+
+
+def test_the_command_runs_its_shard_alone(tmp_path: Path, asked: list[str]) -> None:
+    from deckforge.cli import ExitCode, main
+
+    example = course(tmp_path, ", ".join(f"[{2.0 * n}](claim:sums.double.value?x={n})" for n in range(1, 5)))
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", "--project", str(example.root), "--shard", "2/2", "--format", "json"])
+    assert ended.value.code == ExitCode.OK
+    assert sorted(asked) == ["sums.double(x=2.0)", "sums.double(x=4.0)"]

@@ -26,7 +26,10 @@ export function CardView({ session, card, open, seed, turn, place }: Props): VNo
   const front = useRef<HTMLElement>(null);
   const back = useRef<HTMLElement>(null);
   // Before the page is drawn, so that a key that is pressed at once is heard. The same card may come twice in a row.
-  useLayoutEffect(() => (open ? back : front).current?.focus({ preventScroll: true }), [card, seed, open]);
+  useLayoutEffect(() => {
+    (open ? back : front).current?.focus({ preventScroll: true });
+    if (!open) front.current?.scrollIntoView({ block: "nearest" }); // after a long one
+  }, [card, seed, open]);
   if (!item) return null;
   const click = (event: MouseEvent): void => {
     // Links, folds and selected text keep what a click means to them.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deckforge.intake.documents import Use, read, read_document, recognise
 from tests.intake.documents.fixtures import variations
-from tests.intake.documents.words import lost
+from tests.intake.documents.words import lost, texts
 
 LINES = st.sampled_from(
     [
@@ -135,3 +135,15 @@ def test_an_account_says_what_every_line_was_used_for() -> None:
     assert account.of(Use.METADATA) == (2, 3)
     assert account.of(Use.FIELD) == (4, 5)
     assert account.of(Use.PROSE) == (6, 7)
+
+
+def test_definitions_that_nothing_refers_to_stay_where_they_are() -> None:
+    document = (
+        "# Flashcards: Bees\n\n### Card 1\n**Front:** Who?[^1]\n**Back:** See [it][bee].\n\n"
+        "[^1]: Asked once.\n[^2]: Of no use.\n[bee]: https://example.org/bee\n[ant]: https://example.org/ant\n"
+    )
+    reading = read_document(document, "bees.md")
+    whole = " ".join(texts(reading.lesson))
+    assert reading.account.missing == ()
+    for words in ("Asked once", "Of no use", "https://example.org/bee", "https://example.org/ant"):
+        assert words in whole

@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 NAMES = {word for name in (*META, *PARTS, *DOCUMENT) for word in _WORD.findall(name)} | {
     "details", "summary", "day", "days", "week", "weeks", "month", "pts", "points", "point", "min", "minutes", "below",
     "above", "correct", "true", "false", "yes", "front", "back", "tags", "html", "kbd", "href",
-    "component", "criterion", "fix", "instead", "tomorrow",
+    "component", "criterion", "fix", "instead", "tomorrow", "directions",
 }  # fmt: skip
 """Words that name a value or a part, or stand around a number: they need not be in any text."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyromark
 
+from deckforge.intake.documents.labels import label_of
 from deckforge.intake.documents.titles import item_title, part_of
 
 if TYPE_CHECKING:
@@ -215,20 +216,39 @@ def _entitle(number: int, title: str, marks: list[Block]) -> None:
 
 def _markdown(lines: Sequence[tuple[int, str]], masked: Sequence[str]) -> Iterator[Block]:
     """Yield what Markdown makes of the lines."""
+    fed: list[str] = []
+    owner: list[int] = []
+    for at, line in enumerate(masked):
+        if at and _stands_alone(line) and masked[at - 1].strip():
+            fed.append("")
+            owner.append(at - 1)
+        fed.append(line)
+        owner.append(at)
     starts = [0]
-    for line in masked:
+    for line in fed:
         starts.append(starts[-1] + len(line.encode("utf-8", "surrogatepass")) + 1)
-    source = "\n".join(masked) + "\n"
     seen = 0
-    for name, begins, last, inner in _top(source, starts):
-        first = max(begins, seen)
-        if first > last:
+    for name, begins, last, inner in _top("\n".join(fed) + "\n", starts):
+        first = max(owner[begins], seen)
+        if first > owner[last]:
             continue
         yield from _uncovered(lines, masked, seen, first)
-        held = _held(lines, masked, first, last)
-        yield from _block(name, held, [at - first for at in inner])
-        seen = held[-1][0] - lines[0][0] + 1
+        held = _held(lines, masked, first, owner[last])
+        yield from _block(name, held, [owner[at] - first for at in inner])
+        seen = first + len(held)
     yield from _uncovered(lines, masked, seen, len(masked))
+
+
+def _stands_alone(line: str) -> bool:
+    """Tell whether a line is a label that only follows a list or a quote for want of a blank line.
+
+    Markdown takes it for the rest of the last entry; who wrote `**Correct Answer:** B` below the options meant nothing
+    of the kind.
+    """
+    if line[:1] in " \t-+>|#" or ":" not in line[:80].replace("：", ":"):
+        return False
+    label = label_of(line)
+    return label is not None and not label.bare and (label.known or label.bold)
 
 
 def _held(

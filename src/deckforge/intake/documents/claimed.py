@@ -62,12 +62,12 @@ def _agreements(
         said = re.sub(r" in (?:this|the) \w+$", "", normal(name))
         number = re.match(r"^\W*(\d{1,6})\b(?!\s*[/-])", value)
         total = _TOTAL.match(said)
-        if total and number:
+        if total and number and not re.search(r"points?|marks?|pts", value, re.IGNORECASE):
             word = (total[1] or total[2] or "").rstrip("s").replace(" ", "")
             kinds = _KINDS.get(word)
             found = sum(item.kind in kinds for item in items) if kinds else len(asked)
             yield Agreement(name, int(number[1]), found)
-        elif re.search(r"points|marks|score", said) and number and "passing" not in said:
+        elif number and "passing" not in said and re.search(r"points|marks|score", f"{said} {value.casefold()}"):
             yield Agreement(name, int(number[1]), _points(sections))
         elif (
             "distribution" in said

@@ -35,6 +35,7 @@ _WEB = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)
 _CLAIM = re.compile(r"\]\((?=\s*<?(?:claim|wrong|cite|given):)", re.IGNORECASE)
 _PRICE = re.compile(r"(?<![\\$])\$(?=\d)([^$\n]{1,200}?)(?<!\\)\$(?!\$)")
 _DEFINITION = re.compile(r"^ {0,3}\[(\^?)([^\]\n]{1,100})\]:\s*(.+)$")
+_NAMED = re.compile(r"\[([^\[\]\n]+)\]")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 
 
@@ -65,7 +66,23 @@ def definitions(lines: Sequence[tuple[int, str]]) -> Definitions:
         elif match and re.match(r"<?(?:https?://|mailto:)", match[3]):
             links.setdefault(match[2].casefold(), match[3].split()[0].strip("<>"))
             held.append(number)
-    return Definitions(links, notes, tuple(held))
+    return _used(Definitions(links, notes, tuple(held)), lines)
+
+
+def _used(defined: Definitions, lines: Sequence[tuple[int, str]]) -> Definitions:
+    """Return the definitions that something refers to: any other is a line like any other, and must not vanish."""
+    held = set(defined.lines)
+    named = {name for number, line in lines if number not in held for name in _NAMED.findall(line)}
+    named |= {name for note in defined.notes.values() for name in _NAMED.findall(note)}
+    folded = {name.casefold() for name in named}
+    kept = []
+    for number, line in lines:
+        match = _DEFINITION.match(line) if number in held else None
+        if match and (f"^{match[2]}" in named if match[1] else match[2].casefold() in folded):
+            kept.append(number)
+    links = {name: target for name, target in defined.links.items() if name in folded}
+    notes = {name: text for name, text in defined.notes.items() if f"^{name}" in named}
+    return Definitions(links, notes, tuple(kept))
 
 
 def joined(found: Sequence[Block]) -> str:

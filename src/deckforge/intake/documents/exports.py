@@ -189,7 +189,7 @@ def short_form(card: draft.Item, row: Row, make: Maker) -> tuple[draft.Item, boo
         whole = normal(front) in {*asked, normal(card.short_question)} and normal(back) == normal(card.in_short)
     for name, text in row.others:
         if name == "tags":
-            new = tuple(tag for tag in values.tags(text) if tag not in card.tags)
+            new = tuple(tag for tag in values.tags(re.sub(r"\s+", ",", text)) if tag not in card.tags)
             card = replace(card, tags=(*card.tags, *new))
         elif name == "difficulty" and card.difficulty is None:
             card = replace(card, difficulty=values.difficulty(text))

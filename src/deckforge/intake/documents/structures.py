@@ -200,6 +200,7 @@ def _components(head: list[str], rows: list[tuple[int, list[str]]], text: Text, 
             elif row[worth].strip() and not values.empty(row[worth]):
                 name = f"{name} – {row[worth]}"
         if normal(name) in ("total", "total points", "sum", "overall total") and not any(texts):
+            text(cell(number, name))  # it says what the rows come to
             continue
         made.append(draft.RubricRow(component=text(cell(number, name)), points=points, cells=texts, lines=(number,)))
     return draft.Rubric(levels=levels, rows=tuple(made), lines=table.numbers)

@@ -34,9 +34,9 @@ _TYPES = _words(
     "multi-select, select all that apply, multiple answer, multiple answers, multiple response, choice, "
     "single-choice, multiple choice question, best answer",
     truth="true/false, true or false, t/f, true false, true-false, tf",
-    short="short answer, short, short response, short-answer, open, open ended, open-ended, free response, explain, "
-    "brief answer, fill in the blank, fill-in-the-blank, completion, fill in, conceptual, application, analysis, "
-    "scenario, constructed response, short answers, definition",
+    short="short answer, short, sa, short response, short-answer, open, open ended, open-ended, free response, "
+    "explain, brief answer, fill in the blank, fill-in-the-blank, completion, fill in, conceptual, application, "
+    "analysis, scenario, constructed response, short answers, definition",
     essay="essay, long answer, extended response, long response, essay question, extended answer, essays, long form, "
     "synthesis essay, discussion",
     numeric="numeric, numerical, calculation, numeric answer, numerical answer, computation, compute, number, "
@@ -55,7 +55,7 @@ _PROBLEMS = _words(
     }
 )
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half": 30}
-_EMPTY = {"", "-", "–", "—", "n/a", "na", "none", "nil", "not applicable", "n.a", "tbd", "null", "no", "…", "..."}
+_EMPTY = {"", "-", "–", "—", "n/a", "na", "none", "nil", "not applicable", "n.a", "tbd", "no", "…", "..."}
 _YES = re.compile(r"^(?:yes|true|y|critical|high|essential|✅|✓|✔|☑|⭐|🔴|🔑|⚠|important|must[- ]know)", re.IGNORECASE)
 _NO = re.compile(r"^(?:no\b|false|n\b|❌|✗|✘|☐|none|n/a|not\b|low)", re.IGNORECASE)
 _NUMBER = r"(\d{1,3}(?:[,.]\d{3})+|\d{1,6})"

@@ -137,7 +137,7 @@ def absorb(item: RawItem, name: str, text: str, number: int) -> bool:
         case "difficulty":
             return values.difficulty(own) == values.difficulty(text)
         case "bloom":
-            return values.bloom(own) == values.bloom(text)
+            return bool(values.bloom(text)) and set(values.bloom(text)) <= set(values.bloom(own))
         case "minutes":
             return values.minutes(own) == values.minutes(text)
         case "points":

@@ -17,6 +17,12 @@ from deckforge.read.score import score
 if TYPE_CHECKING:
     from deckforge.intake.documents.maker import Maker
 
+_MARKED = re.compile(
+    r"(?:(?:≥|>=|<=|≤|<|>|below|under|above|over|at least|up to|less than)\s*)?\d{1,3}\s*%?"
+    r"(?:\s*(?:-|–|—|to)\s*\d{1,3})?\s*%"
+    r"(?:\s*(?:\+|or more|and above|or above))?",
+    re.IGNORECASE,
+)
 _SCORE_WORDS = re.compile(
     r"(?i)\b(?:below|under|above|over|at least|up to|less than|more than|or more|points?|score|"
     r"correct)\b|[\d%≥≤<>+]+|(?<=\d)\s*to\s*(?=\d)"
@@ -85,6 +91,11 @@ def performance(block: Block, make: Maker, guides: Guides, _word: str) -> bool:
 
 def _percents(text: str) -> Range | None:
     text = re.sub(r"[*_`]", "", text)
+    marked = _MARKED.search(text)
+    if marked:
+        text = marked[0]
+    elif re.search(r"points?|correct|out of|/", text, re.IGNORECASE):
+        return None  # no percents: nobody knows out of how many
     text = re.sub(
         r"[^\d]*?(\d{1,3}\s*%?\s*(?:-|–|—|to)\s*\d{1,3}\s*%?|"
         r"(?:≥|>=|<=|≤|<|>|below|under|above|over|at least|up to|less than)\s*\d{1,3}\s*%?|"

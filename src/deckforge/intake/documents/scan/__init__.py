@@ -13,7 +13,7 @@ from deckforge.intake.documents.scan.around import around
 from deckforge.intake.documents.scan.details import closed, note, opened, rule
 from deckforge.intake.documents.scan.headings import heading
 from deckforge.intake.documents.scan.lines import text
-from deckforge.intake.documents.scan.lists import listed, quoted
+from deckforge.intake.documents.scan.lists import indented, listed, quoted
 from deckforge.intake.documents.scan.state import State
 from deckforge.intake.documents.scan.tables import table
 
@@ -33,6 +33,7 @@ _TAKES: dict[str, Callable[[State, Block], None]] = {
     "list": listed,
     "table": table,
     "quote": quoted,
+    "code": indented,
 }
 """What each kind of block does; any other is part of the text where it stands."""
 

@@ -16,6 +16,8 @@ from deckforge.intake.documents.scan.opening import takes, written
 from deckforge.intake.documents.scan.state import ANSWERS, LINE, WORD_OF, State
 from deckforge.intake.documents.titles import ItemTitle, cleaned, item_title, kind_of, part_of, untitled
 
+_INNER = re.compile(r"(?<=\S)\s+(?=\*\*(?:correct answer|answer|back|solution)\s*(?::\*\*|\*\*:))", re.IGNORECASE)
+"""Where an answer begins on the line of its question."""
 _PAIR = re.compile(r"^([A-Z][\w ]{1,30}):\s+(\S.{0,120})$")
 """A name and a value that nobody knows, in the head of a document."""
 _TRUTH = re.compile(r"^\W*(?:true|false)\b(?:\W|$)", re.IGNORECASE)
@@ -31,6 +33,11 @@ def text(state: State, block: Block) -> None:
     if len(line) > LONGEST:
         state.content(block)
         return
+    inner = _INNER.search(line)
+    if inner and line[: inner.start()].strip(" *-"):  # "What is it? **Answer:** it"
+        state.queue.appendleft(Block("text", ((block.first, line[inner.start() :].strip()),)))
+        state.queue.appendleft(Block("text", ((block.first, line[: inner.start()].rstrip()),)))
+        return
     if _starts_item(state, block):
         return
     if state.item is None:
@@ -39,8 +46,19 @@ def text(state: State, block: Block) -> None:
         return
     item = state.item
     part = _pseudo(line)
-    answered = item.has("back") or item.has("key") or item.has("answer") or item.has("solution") or item.has("options")
-    if part in ("key", "export") and answered and not (item.word == "question" and _labelled(line)):
+    answered = any(item.has(each) for each in ("back", "key", "answer", "solution", "options"))
+    whole = part in WORD_OF or (part == "key" and re.search(r"\bkeys?\b|\banswers\b|scheme", line, re.IGNORECASE))
+    by_line = item.level == LINE and bool(whole)
+    if by_line and part in WORD_OF:
+        state.item, state.field = None, ""
+        if isinstance(state.part, RawPart) and state.part.name in ANSWERS:
+            state.subkey = cleaned(line.strip("*_: "))
+            state.outline.marks.extend(block.numbers)
+        else:
+            section(state, Block("heading", block.lines, LINE - 1, line.strip().strip("*_: ")), part)
+        return
+    names_part = item.word == "question" and _labelled(line)
+    if by_line or (part in ("key", "export") and answered and not names_part):
         state.item, state.field = None, ""
         state.open_part(RawPart(part, 6, (block,), line.strip("*_ :")))
         return
@@ -174,6 +192,8 @@ def _starts_item(state: State, block: Block) -> bool:
     answers = isinstance(state.part, RawPart) and state.part.name in ANSWERS and by_line
     in_section = isinstance(state.part, RawSection) or answers or (state.item is not None and state.item.level == LINE)
     word = WORD_OF[state.section.kind] if state.section and in_section and (bold or state.item is None) else ""
+    if not word and bold and state.section is None and _before_items(state):
+        word = state.word
     found = item_title(inner, word=word if bold or _asks(state, inner) else "")
     if found is None:
         return False
@@ -190,7 +210,7 @@ def _starts_item(state: State, block: Block) -> bool:
         if rest:
             state.queue.appendleft(Block("text", ((block.first, rest),)))
         return True
-    if isinstance(part, RawPart) and part.name:
+    if isinstance(part, RawPart) and part.name and not _before_items(state):
         return False
     if state.item is not None:
         expected = state.item.number is None or found.number == state.item.number + 1 or found.number == 1
@@ -204,6 +224,13 @@ def _starts_item(state: State, block: Block) -> bool:
         found.word = "card"
     state.new_item(found, LINE, block)
     return True
+
+
+def _before_items(state: State) -> bool:
+    """Tell whether nothing but instructions has come yet, in a document whose title says what its items are."""
+    part = state.part
+    told = part is None or (isinstance(part, RawPart) and part.name in ("", "instructions"))
+    return told and bool(state.word) and not state.numbered
 
 
 def _asks(state: State, text: str) -> bool:
@@ -266,8 +293,8 @@ def _of_document(state: State, block: Block) -> bool:
         state.new_item(ItemTitle(state.word, labels[0].number), LINE, None)
         return state.accept(labels[0], block)
     bare = not state.headed and not state.outline.title and not state.outline.meta and not state.outline.claimed
-    if bare and not labels and kind_of(block.text) and len(block.text) < 80:
-        state.entitle(Block("heading", block.lines, 1, block.text.strip()))
+    if bare and (not labels or labels[0].bare) and kind_of(block.text) and len(block.text) < 80:
+        state.entitle(Block("heading", block.lines, 1, block.text.strip().strip("*_")))
         return True
     if labels and labels[0].name in ("instructions", "directions") and labels[0].rest:
         state.open_part(

@@ -150,6 +150,18 @@ def _labelled(state: State, block: Block) -> bool:
     return True
 
 
+def indented(state: State, block: Block) -> None:
+    """Take indented lines for the options of a question, where each is one; any other code is part of the text."""
+    item = state.item
+    lines = [(number, line.strip()) for number, line in block.lines if line.strip()]
+    fenced = block.lines[0][1].lstrip().startswith(("```", "~~~"))
+    asked = item is not None and item.word == "question" and state.field in ("", "front", "options")
+    if asked and not fenced and len(lines) > 1 and all(is_option(line) for _, line in lines):
+        state.queue.extendleft(reversed([Block("text", (line,)) for line in lines]))
+    else:
+        state.content(block)
+
+
 def quoted(state: State, block: Block) -> None:
     """Take a quote for what it is, or, where it begins with a label or an option, for what stands in it."""
     inner = blocks(tuple((number, _QUOTE.sub("", line, count=1)) for number, line in block.lines))

@@ -9,7 +9,7 @@ from deckforge.intake.documents.blocks import Block, cells
 from deckforge.intake.documents.labels import DOCUMENT, normal, of_name
 from deckforge.intake.documents.options import option_table
 from deckforge.intake.documents.raw import RawSection
-from deckforge.intake.documents.scan.state import LINE, WORD_OF, State
+from deckforge.intake.documents.scan.state import KIND_OF, LINE, WORD_OF, State
 from deckforge.intake.documents.titles import ItemTitle
 
 
@@ -22,6 +22,12 @@ def table(state: State, block: Block) -> None:
             return
         if state.part is None and _label_table(state, block, head, rows):
             return
+        if state.part is None and state.word and len(head) > 1:
+            section = RawSection(KIND_OF[state.word], 1)
+            state.part = section
+            if _card_table(state, block, head, rows):
+                return
+            state.part = None
         state.content(block)
         return
     if _label_table(state, block, head, rows):
