@@ -409,6 +409,22 @@ def import_(
     sys.exit(code)
 
 
+@cli.command(short_help="Put lessons into their canonical form.")
+@PROJECT
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Only say which lessons would change, and fail if any would.")
+def fmt(*, folder: Path, files: tuple[Path, ...], check: bool) -> None:
+    """Put Markdown lessons (default: all) into their canonical form, and give an id to every item without one.
+
+    What a lesson says never changes: blank lines, tables, the order and synonyms of attributes do.
+    """
+    from deckforge import fmt_command
+
+    changed = fmt_command.run(_project(folder), files, check=check)
+    if check and changed:
+        sys.exit(ExitCode.LESSONS)
+
+
 @cli.command(short_help="Find proofs for unanswered numbers.")
 @PROJECT
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")

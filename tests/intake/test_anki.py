@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +60,9 @@ def made(folder: Path) -> Collection:
     return col
 
 
-def export(col: Collection, path: Path, *, legacy: bool) -> Path:
+def export(col: Collection, path: Path, *, legacy: bool, deck: str = "Earth") -> Path:
     options = ExportAnkiPackageOptions(with_scheduling=True, with_media=True, legacy=legacy)
-    col.export_anki_package(out_path=str(path), options=options, limit=DeckIdLimit(col.decks.id("Earth")))
+    col.export_anki_package(out_path=str(path), options=options, limit=DeckIdLimit(col.decks.id(deck)))
     return path
 
 
@@ -190,3 +192,200 @@ def test_importing_the_package_again_changes_nothing(imported: tuple[Path, Examp
     )
     assert "Nothing to write" in done.output
     assert {path: path.read_bytes() for path in (example.root / "content").rglob("*") if path.is_file()} == before
+
+
+def test_a_whole_collection_comes_in_too(tmp_path: Path) -> None:
+    col = made(tmp_path / "learner")
+    col.close()
+    col = Collection(str(tmp_path / "learner/collection.anki2"))
+    col.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
+    example = Example(tmp_path / "course", {})
+    done = run(example, tmp_path / "all.colpkg")
+    assert done.exit_code == 0, done.output
+    assert (example.root / "content/plates.md").read_text().count("\n### ") == 6
+    assert (example.root / "content/media/sea floor.mp3").read_bytes() == SOUND
+
+
+def run(example: Example, *arguments: object) -> Any:
+    words = ["import", "--project", str(example.root), *map(str, arguments)]
+    return CliRunner().invoke(cli, words, catch_exceptions=False)
+
+
+def test_the_text_export_keeps_guids(imported: tuple[Path, Example], tmp_path: Path) -> None:
+    folder, _ = imported
+    col = opened(folder, tmp_path)
+    col.export_note_csv(
+        out_path=str(tmp_path / "notes.txt"),
+        limit=None,
+        with_html=True,
+        with_tags=True,
+        with_deck=True,
+        with_notetype=True,
+        with_guid=True,
+    )
+    guids = sorted(each[0] for each in rows(col))
+    col.close()
+    example = Example(tmp_path / "course", {})
+    done = run(example, tmp_path / "notes.txt")
+    assert done.exit_code == 0, done.output
+    kept = {each.guid for each in example.check().course.identities.values()}
+    assert sorted(kept) == guids
+    assert not has_errors(example.build(only=("decks",)).diagnostics)
+    assert "Nothing to write" in run(example, tmp_path / "notes.txt").output
+
+
+def test_our_own_note_types_become_full_items_again(tmp_path: Path) -> None:
+    lesson = """\
+        ---
+        id: plates
+        title: Plates
+        ---
+
+        ## Flashcards
+
+        ### Where do plates part? {#part .both .easy .recall .critical source=p.5 terms=ridge tags=earth}
+
+        #### Answer
+
+        At **ridges**: $v = 5$.
+
+        #### In short
+
+        Ridges.
+
+        #### Why it matters
+
+        Crust forms there.
+
+        ### The {{c1::crust}} floats. {#floats .cloze}
+
+        ## Quiz
+
+        ### Which plate sinks? {#sinks .choice .medium points=5}
+
+        - [x] The older
+          > It is colder.
+        - [ ] The younger
+
+        #### Explanation
+
+        Cold rock is dense.
+
+        ### Why do plates move? {#move .short points=5}
+
+        #### Tasks
+
+        1. Say what pulls. (2 points)
+        2. Say what pushes. (3 points)
+
+        #### Model answer
+
+        Slabs pull, ridges push.
+
+        #### Rubric
+
+        | Component | Full | Part |
+        |---|---|---|
+        | Pull (2 points) | names slabs | vague |
+        | Push (3 points) | names ridges | vague |
+
+        ## Problems
+
+        ### How fast? {#fast .problem .warm-up .easy minutes=5-10}
+
+        It moves 10 cm in two years.
+
+        #### Hint: Units
+
+        Divide.
+
+        #### Solution
+
+        5 cm a year.
+
+        #### Mistakes
+
+        | Mistake | Why it is wrong |
+        |---|---|
+        | 20 | that is the product |
+
+        ## Terms
+
+        ### Ridge {#ridge}
+
+        Where plates part.
+        """
+    first = Example(tmp_path / "first", {"content/plates.md": lesson})
+    package = package_of(first)
+    (tmp_path / "example.apkg").write_bytes(package)
+    second = Example(tmp_path / "second", {}).write({"content/course.yaml": "id: other\ntitle: Other\n"})
+    done = run(second, tmp_path / "example.apkg")
+    assert done.exit_code == 0, done.output
+    assert not has_errors(second.check().diagnostics)
+
+    def said(example: Example) -> list[Any]:
+        from deckforge.fmt import meaning
+
+        left_out = frozenset({"id", "item", "lesson", "tags", "heading"})
+        return sorted(repr(meaning(item, left_out)) for _, item in example.check().course.items.values())
+
+    assert said(second) == said(first)
+    result = second.build(only=("decks",))
+    assert not has_errors(result.diagnostics)
+    (tmp_path / "packages").mkdir()
+    learner = Learner(Collection(str(tmp_path / "learner.anki2")), tmp_path / "packages")
+    assert learner.take(package)["new"] == 6
+    made = (second.root / "build/decks/other.apkg").read_bytes()
+    assert learner.take(made) == {"new": 0, "updated": 0, "duplicate": 6, "conflicting": 0}
+    learner.collection.close()
+
+
+def hostile(media: dict[str, str], members: dict[str, bytes], tmp_path: Path) -> Path:
+    """A package of the old format with a list of media and files of one's choice."""
+    path = tmp_path / "hostile.apkg"
+    col = Collection(str(tmp_path / "c.anki2"))
+    note = col.new_note(col.models.by_name("Basic"))
+    note["Front"], note["Back"] = '<img src="x.png" onerror="go()">', "<script>go()</script>b"
+    col.add_note(note, col.decks.id("Default"))
+    col.close()
+    whole = export(Collection(str(tmp_path / "c.anki2")), tmp_path / "plain.apkg", legacy=True, deck="Default")
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name not in ("media", "meta", *members):
+                new.writestr(name, old.read(name))
+        new.writestr("media", json.dumps(media))
+        for name, data in members.items():
+            new.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("media", "members", "code"),
+    [
+        ({"0": "../../evil.png"}, {"0": b"x"}, "DF754"),
+        ({"0": "x.png"}, {"../0": b"x"}, "DF754"),
+        ({}, {"collection.anki21": b"\0" * 1_200_000_000}, "DF753"),
+        ({}, {"collection.anki21": b"no database"}, "DF755"),
+    ],
+    ids=["media name", "member name", "zip bomb", "broken database"],
+)
+def test_a_hostile_package_writes_nothing(
+    media: dict[str, str], members: dict[str, bytes], code: str, tmp_path: Path
+) -> None:
+    example = Example(tmp_path / "course", {})
+    before = sorted(path for path in tmp_path.rglob("*") if path.is_file() and "course" in path.parts)
+    done = run(example, hostile(media, members, tmp_path))
+    assert done.exit_code == 1
+    assert code in done.output
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file() and "course" in path.parts) == before
+
+
+def test_what_runs_in_a_note_stays_outside(tmp_path: Path) -> None:
+    example = Example(tmp_path / "course", {})
+    done = run(example, hostile({"0": "x.png"}, {"0": PNG}, tmp_path))
+    assert done.exit_code == 0, done.output
+    assert "DF180" in done.output
+    text = (example.root / "content/default.md").read_text()
+    assert "script" not in text
+    assert "onerror" not in text
+    assert "![x](x.png)" in text

@@ -44,7 +44,17 @@ NOTHING = Code(
     "deckforge import mails.txt",
     "deckforge import --as document notes.txt",
 )
-CODES = (INCOMPLETE, COUNT, NOTHING)
+UNREADABLE = Code(
+    "DF179",
+    "import-file-unreadable",
+    Severity.ERROR,
+    "A workbook or a `course.json` cannot be read: it is damaged, protected, of another version, or absurdly large.",
+    "Workbooks are zip archives; a small one can unpack to more than a disk holds. Of a `course.json`, only the keys "
+    "of a known version are known to mean what they meant.",
+    "words.xlsx, protected by a password",
+    "words.csv, saved from the spreadsheet as CSV",
+)
+CODES = (INCOMPLETE, COUNT, NOTHING, UNREADABLE)
 
 
 def line_span(source: Source, number: int) -> Span:

@@ -69,6 +69,11 @@ def of_words(words: str, otherwise: str) -> str:
     return f"{otherwise}-{letters}"
 
 
+def sound(id_: str) -> bool:
+    """Tell whether something can be an id."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]*", id_) is not None
+
+
 def free(wanted: str, used: set[str]) -> str:
     """Return an id that nothing has, as near as possible to the one that is wanted."""
     id_, number = wanted, 1

@@ -16,6 +16,7 @@ from deckforge.check.near import slug
 from deckforge.diagnostics import Code, Severity
 from deckforge.emit.anki.ids import guid, moment
 from deckforge.emit.anki.notetypes import SHAPES
+from deckforge.fmt import formatted
 from deckforge.intake import anki_lock, concepts, ids, links, matching, record, writer
 from deckforge.intake.draft import Prose, Section
 from deckforge.intake.found import answered, items
@@ -128,7 +129,7 @@ class _Merge:
             if home is None:
                 continue
             lesson = self._resolved(home, draft)
-            home.merger.take(pieces(writer.write(lesson)), draft.origin)
+            home.merger.take(pieces(formatted(writer.write(lesson))), draft.origin)
             done.append((home.merger.path, lesson))
         return self._plan(tuple(done))
 
@@ -190,7 +191,7 @@ class _Merge:
         """Return a draft with ids, links, concepts and files that the course has."""
         lesson = replace(_complete(draft), id=home.id, title=draft.title or draft.source or home.id)
         lesson = replace(lesson, deck=self._below(lesson.deck))
-        lesson = self._identified(home, self._by_guid(lesson))
+        lesson = self._identified(home, self._by_guid(self._without_foreign_ids(home, lesson)))
         lesson = ids.named(lesson, self.taken)
         self._remember(lesson)
         for item in items(lesson):
@@ -206,6 +207,24 @@ class _Merge:
         """Return a deck as a lesson names it: below the course's own."""
         own = f"{self.course.deck}::"
         return "" if deck == self.course.deck else deck.removeprefix(own)
+
+    def _without_foreign_ids(self, home: _Home, lesson: Lesson) -> Lesson:
+        """Return a draft without the ids that other items of the course have, or that no item may have."""
+        content = tuple(
+            replace(
+                part,
+                items=tuple(
+                    replace(i, id="")
+                    if i.id and (not ids.sound(i.id) or (i.id in self.taken and i.id not in home.items))
+                    else i
+                    for i in part.items
+                ),
+            )
+            if isinstance(part, Section)
+            else part
+            for part in lesson.content
+        )
+        return replace(lesson, content=content)
 
     def _by_guid(self, lesson: Lesson) -> Lesson:
         """Return a draft whose items have the ids of the notes that they are."""

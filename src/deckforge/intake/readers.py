@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 READERS: tuple[str, ...] = (
     "deckforge.intake.anki",
     "deckforge.intake.anki_text",
+    "deckforge.intake.course_json",
     "deckforge.intake.documents",
     "deckforge.intake.knowt",
     "deckforge.intake.table",

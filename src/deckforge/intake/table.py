@@ -44,16 +44,7 @@ RAGGED = Code(
     "Adam,keeps two moments, per parameter",
     'Adam,"keeps two moments, per parameter"',
 )
-UNREADABLE = Code(
-    "DF179",
-    "import-workbook-unreadable",
-    Severity.ERROR,
-    "A workbook cannot be read: it is damaged, protected by a password, or larger than any table of cards.",
-    "Workbooks are zip archives; a small one can unpack to more than a disk holds.",
-    "words.xlsx, protected by a password",
-    "words.csv, saved from the spreadsheet as CSV",
-)
-CODES = (NO_COLUMN, RAGGED, UNREADABLE)
+CODES = (NO_COLUMN, RAGGED)
 
 name = "table"
 summary = "CSV, TSV or an Excel workbook, a card a row"

@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from deckforge.intake import plain, table
+from deckforge.intake.found import UNREADABLE
 
 if TYPE_CHECKING:
     from deckforge.diagnostics import Diagnostic
@@ -22,7 +23,7 @@ def grids(data: bytes, name: str) -> tuple[list[Grid], list[Diagnostic]]:
     """Return a table for each sheet that has rows."""
     problem = _problem(data)
     if problem:
-        return [], [table.UNREADABLE.at(None, f"{name}: {problem}", fix=_FIX)]
+        return [], [UNREADABLE.at(None, f"{name}: {problem}", fix=_FIX)]
     from openpyxl import load_workbook
 
     try:
@@ -44,7 +45,7 @@ def grids(data: bytes, name: str) -> tuple[list[Grid], list[Diagnostic]]:
                 found.append(table.Grid(title, tuple(rows)))
         book.close()
     except Exception as error:
-        return [], [table.UNREADABLE.at(None, f"{name} cannot be read: {error}", fix=_FIX)]
+        return [], [UNREADABLE.at(None, f"{name} cannot be read: {error}", fix=_FIX)]
     return found, []
 
 

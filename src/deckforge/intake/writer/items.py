@@ -114,10 +114,10 @@ def attributes(item: Item, section: SectionKind) -> str:
         found.append(f".{item.kind}")
     if item.problem_type:
         found.append(f".{item.problem_type}")
+    found += [".both"] if item.both and item.kind in (Kind.CARD, Kind.TERM) else []
     if item.difficulty:
         found.append(f".{item.difficulty}")
     found += [f".{level}" for level in dict.fromkeys(item.bloom[:2])]
-    found += [".both"] if item.both and item.kind in (Kind.CARD, Kind.TERM) else []
     found += [".critical"] if item.critical else []
     found += _pairs(item)
     return f"{{{' '.join(found)}}}"
@@ -129,22 +129,23 @@ _WRITTEN = (Kind.SHORT, Kind.ESSAY)
 def _pairs(item: Item) -> Iterator[str]:
     if item.points and item.kind in (Kind.CHOICE, *_WRITTEN, Kind.NUMERIC, Kind.PROBLEM):
         yield f"points={item.points}"
-    if item.minutes:
-        yield f"minutes={stretch(item.minutes)}"
     if item.words and item.kind in _WRITTEN:
         yield f"words={stretch(item.words)}"
+    if item.minutes:
+        yield f"minutes={stretch(item.minutes)}"
     # Concepts and tags are words; the others may have spaces.
-    for key, entries in (
-        ("concept", map(tag_name, item.concepts)),
-        ("requires", map(words, item.requires)),
-        ("terms", map(words, item.terms)),
-        ("tags", map(tag_name, item.tags)),
-    ):
-        listed = [value(each, entry=True) for each in entries if each]
-        if listed:
-            yield f"{key}={','.join(dict.fromkeys(listed))}"
+    yield from _listed("requires", map(words, item.requires))
+    yield from _listed("concept", map(tag_name, item.concepts))
     if words(item.source):
         yield f"source={value(words(item.source))}"
+    yield from _listed("terms", map(words, item.terms))
+    yield from _listed("tags", map(tag_name, item.tags))
+
+
+def _listed(key: str, entries: Iterable[str]) -> Iterator[str]:
+    listed = [value(each, entry=True) for each in entries if each]
+    if listed:
+        yield f"{key}={','.join(dict.fromkeys(listed))}"
 
 
 def stretch(range_: Range) -> str:
