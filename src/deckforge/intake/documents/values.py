@@ -55,7 +55,7 @@ _PROBLEMS = _words(
     }
 )
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half": 30}
-_EMPTY = {"", "-", "–", "—", "n/a", "na", "none", "nil", "not applicable", "n.a", "tbd", "null", "no", "…", "..."}
+_EMPTY = {"", "-", "–", "—", "n/a", "na", "none", "nil", "not applicable", "n.a", "tbd", "no", "…", "..."}
 _YES = re.compile(r"^(?:yes|true|y|critical|high|essential|✅|✓|✔|☑|⭐|🔴|🔑|⚠|important|must[- ]know)", re.IGNORECASE)
 _NO = re.compile(r"^(?:no\b|false|n\b|❌|✗|✘|☐|none|n/a|not\b|low)", re.IGNORECASE)
 _NUMBER = r"(\d{1,3}(?:[,.]\d{3})+|\d{1,6})"

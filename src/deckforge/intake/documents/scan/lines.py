@@ -16,6 +16,8 @@ from deckforge.intake.documents.scan.opening import takes, written
 from deckforge.intake.documents.scan.state import ANSWERS, LINE, WORD_OF, State
 from deckforge.intake.documents.titles import ItemTitle, cleaned, item_title, kind_of, part_of, untitled
 
+_INNER = re.compile(r"(?<=\S)\s+(?=\*\*(?:correct answer|answer|back|solution)\s*(?::\*\*|\*\*:))", re.IGNORECASE)
+"""Where an answer begins on the line of its question."""
 _PAIR = re.compile(r"^([A-Z][\w ]{1,30}):\s+(\S.{0,120})$")
 """A name and a value that nobody knows, in the head of a document."""
 _TRUTH = re.compile(r"^\W*(?:true|false)\b(?:\W|$)", re.IGNORECASE)
@@ -31,6 +33,11 @@ def text(state: State, block: Block) -> None:
     if len(line) > LONGEST:
         state.content(block)
         return
+    inner = _INNER.search(line)
+    if inner and line[: inner.start()].strip(" *-"):  # "What is it? **Answer:** it"
+        state.queue.appendleft(Block("text", ((block.first, line[inner.start() :].strip()),)))
+        state.queue.appendleft(Block("text", ((block.first, line[: inner.start()].rstrip()),)))
+        return
     if _starts_item(state, block):
         return
     if state.item is None:
@@ -40,7 +47,8 @@ def text(state: State, block: Block) -> None:
     item = state.item
     part = _pseudo(line)
     answered = any(item.has(each) for each in ("back", "key", "answer", "solution", "options"))
-    by_line = item.level == LINE and part in ("key", *WORD_OF)
+    whole = part in WORD_OF or (part == "key" and re.search(r"\bkeys?\b|\banswers\b|scheme", line, re.IGNORECASE))
+    by_line = item.level == LINE and bool(whole)
     if by_line and part in WORD_OF:
         state.item, state.field = None, ""
         if isinstance(state.part, RawPart) and state.part.name in ANSWERS:
