@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -184,6 +185,7 @@ def _trials(number: Counted, proofs: Mapping[str, ProofSignature]) -> Iterator[_
     if written is None or not written.numeric or written.kind is Kind.BOUND:
         return
     words = _words(number.context)
+    there = Counter(text for text, _, _ in _numbers(number))
     scored = []
     for signature in proofs.values():
         names = [name for name, unit in _units(signature).items() if fits(written, unit)]
@@ -204,6 +206,8 @@ def _trials(number: Counted, proofs: Mapping[str, ProofSignature]) -> Iterator[_
             both = zip(choice, signature.parameters, strict=True)
             if any(parameter.required and not text for (_, text, _), parameter in both):
                 continue
+            if Counter(text for _, text, weight in choice if weight and text in there) - there:
+                continue  # a number of the sentence is one argument
             used = tuple(f"{name}={text}" for name, text, weight in choice if weight)
             yield _Trial(signature, given, wanted, score + from_text, words_of_both + used)
 

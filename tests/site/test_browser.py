@@ -268,6 +268,10 @@ def test_from_files_every_click_leads_to_a_page_and_nothing_to_the_network(
     page.keyboard.type("vanishingquestion")
     page.locator(".md-search-result__link", has_text="vanish").first.click()
     page.wait_for_url(re.compile(r"/lessons/flow/index\.html(\?h=.*)?#vanishing$"))
+    watched.open("study/flow/index.html?mode=flashcards")
+    page.locator(".df-app").get_by_text("vanishingquestion").wait_for()
+    watched.open("study/flow/index.html?mode=learn")
+    page.locator("df-study[data-on] .df-app button").first.wait_for()
     assert watched.wrong == []
 
 

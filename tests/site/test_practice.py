@@ -194,7 +194,16 @@ def test_the_exam_is_a_page_and_two_sheets(tmp_path: Path) -> None:
     page = text_of(pages(build.emit(tmp_path))["pages/exam/index.md"])
     assert "4 questions from all over the course" in page
     assert "65 points · 50 minutes · 1 lesson" in page
-    assert {"exam-questions.html", "exam-key.html"} <= files(tmp_path).keys()
+    assert {"exam.html", "exam.key.html"} <= files(tmp_path).keys()
+
+
+def test_an_exam_of_kinds_that_no_quiz_asks_is_no_exam(tmp_path: Path) -> None:
+    context = build.context(tmp_path)
+    site = replace(context.course.site, test=ExamOptions(kinds=(Kind.PROBLEM,)))
+    made = pages(emitter.emit(replace(context, course=replace(context.course, site=site))))
+    assert "pages/exam/index.md" not in made
+    assert "exam" not in made["pages/practice/index.md"]
+    assert "pages/quiz/flow/index.md" in made
 
 
 def test_a_course_without_quizzes_has_no_exam(tmp_path: Path) -> None:
@@ -226,6 +235,17 @@ def test_a_sheet_of_a_lesson_without_tests_asks_everything(tmp_path: Path) -> No
     assert "bfloat16" in made["formats-questions.html"]
     assert "8 exponent bits" not in made["formats-questions.html"]
     assert "8 exponent bits" in made["formats-key.html"]
+
+
+def test_a_lesson_called_exam_has_sheets_of_its_own(tmp_path: Path) -> None:
+    context = build.context(tmp_path)
+    first, *others = context.course.lessons
+    course = replace(context.course, lessons=(replace(first, id="exam"), *others))
+    made = emitter.emit(replace(context, course=course))
+    paths = [artifact.path for artifact in made.value]
+    assert len(paths) == len(set(paths))
+    names = {path.rpartition("/")[2] for path in paths if "/print/" in path}
+    assert {"exam.html", "exam.key.html", "exam-questions.html", "exam-key.html", "exam-cards.html"} <= names
 
 
 def test_backs_lie_behind_their_fronts(tmp_path: Path) -> None:

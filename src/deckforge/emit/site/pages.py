@@ -112,8 +112,8 @@ def _practice(context: Context) -> Iterator[Planned]:
         return
     values = {"quizzes": quizzes, "problems": problems}
     yield Planned("practice/", "practice.html", "Practice", "Practice", "Overview", values, {"hide": ["toc"]})
-    if quizzes:
-        drawn = exam.draw(course)
+    drawn = exam.draw(course)
+    if drawn.questions:
         yield Planned("exam/", "exam.html", "Exam", "Practice", "Exam", {"exam": drawn}, _UNLISTED)
     for lesson in quizzes:
         title = f"Quiz: {lesson.title}"

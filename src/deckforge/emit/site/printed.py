@@ -59,7 +59,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file to be made: its name below `print/`, its template and what the template gets."""
+    """A file to be made: its name below `print/`, its template and what the template gets.
+
+    A lesson's names end in `-questions`, `-key` and `-cards`, so no lesson's id can take the exam's names.
+    """
 
     name: str
     template: str
@@ -93,8 +96,8 @@ def sheets(course: Course, exam: Exam | None) -> Iterator[Sheet]:
             yield Sheet(f"{lesson.id}-cards.html", "print-cards.html", lesson.title, values, lesson)
     if exam and exam.questions:
         values = {"parts": _exam_parts(exam), "points": exam.points, "minutes": str(exam.minutes or "")}
-        yield Sheet("exam-questions.html", "print-questions.html", "Exam", values)
-        yield Sheet("exam-key.html", "print-key.html", "Exam", values)
+        yield Sheet("exam.html", "print-questions.html", "Exam", values)
+        yield Sheet("exam.key.html", "print-key.html", "Exam", values)
 
 
 def _parts(lesson: Lesson) -> Iterator[Part]:
