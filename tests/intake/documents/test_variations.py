@@ -1,4 +1,4 @@
-"""Forty ways to write a study document, and ten that were written after the reader was."""
+"""Seventy-five ways to write a study document: what is made of each, whole, and that nothing of it is lost."""
 
 from __future__ import annotations
 

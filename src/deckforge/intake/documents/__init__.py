@@ -37,6 +37,7 @@ _SIGNS: tuple[tuple[str, float], ...] = (
     (r"^\s*\**\(?[A-D][).]\**\s", 0.1),
     (r"^\W{0,4}Q\d*\W{0,3}[:.)][^\n]+\n\s*\W{0,4}A\d*\W{0,3}[:.)]", 0.5),
     (r"^#{1,3}[^\n]*(?:flash ?cards?|quiz|practice problems|concept map|lesson notes|study guide|answer key)", 0.25),
+    (r"^<h[1-6]\b[^>]*>[^<]*(?:flash ?cards?|quiz|practice problems|(?:card|question|problem) \d)", 0.5),
     (r"^\s*<details>|^\W{0,6}(?:hint|solution)\b", 0.1),
 )  # fmt: skip
 
