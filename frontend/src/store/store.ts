@@ -86,7 +86,8 @@ export class Store {
 
   /** Keeps a value under a key; `null` is as if it had never been there. */
   set(key: string, value: Json, at = Date.now()): void {
-    this.put([], [{ key, value, at }]);
+    const before = this.marks.get(key)?.at ?? 0; // the same millisecond, or a clock that was set back
+    this.put([], [{ key, value, at: Math.max(at, before + 1) }]);
   }
 
   /** Puts what another copy of the progress knows beside what this one knows. */

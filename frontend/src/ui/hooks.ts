@@ -1,14 +1,14 @@
 /** What the modes share: hearing keys, hearing the store, moving the focus to a new screen. */
 
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
+import { useLayoutEffect, useReducer, useRef } from "preact/hooks";
 import type { Session } from "../session";
 import type { Store } from "../store/store";
 
 /** Draws the component again whenever the learner's progress changes. */
 export function useStore(store: Store): void {
   const [, draw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => store.listen(() => draw(null)), [store]);
+  useLayoutEffect(() => store.listen(() => draw(null)), [store]);
 }
 
 export type Keys = Readonly<Record<string, () => void>>;
