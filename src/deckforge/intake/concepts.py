@@ -55,7 +55,9 @@ def merged(
     for title in titles:
         word = key(title)
         if word and word not in known:
-            id_ = ids.free(ids.of_words(plain_words(title), "concept"), taken)
+            own = said[word].id if word in said else ""
+            made = own if ids.sound(own) else ids.of_words(plain_words(title), "concept")
+            id_ = ids.free(made, taken)
             taken.add(id_)
             known[word] = id_
             new[id_] = said.get(word)

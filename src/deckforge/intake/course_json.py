@@ -47,6 +47,7 @@ def read(data: bytes, name: str, options: Options) -> Outcome[tuple[draft.Lesson
         concepts = tuple(
             draft.Concept(
                 title=str(each["title"]),
+                id=str(each["id"]),
                 definition=_text(each["definition"]),
                 requires=tuple(titles.get(str(one), str(one)) for one in each["requires"]),
             )

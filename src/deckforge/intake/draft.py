@@ -202,9 +202,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """A concept that the source names, with what it says of it."""
+    """A concept that the source names, with what it says of it; `id` is empty until `merge` gives one."""
 
     title: str
+    id: str = ""
     definition: str = ""
     requires: tuple[str, ...] = ()
     """Titles."""

@@ -1,7 +1,7 @@
 /** One question of Learn: chosen before it is typed, and what is too long to type is said to oneself. */
 
 import { h, type VNode } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { choicesOf } from "../../ask/choices";
 import { type Act, Acts, Choices, Given, keysOf, pressed, reason, Typed } from "../../ask/field";
 import { judge, plainText, typeable, type Unit } from "../../ask/unit";
@@ -42,6 +42,9 @@ export function Question({ session, unit, pool, asked, take, go }: Props): VNode
   const typing = !choices.length && typeable(unit);
   const multiple = item.kind === "choice" && item.multiple;
   const place = useFocus<never>(`${open}${!mark}`);
+
+  // After a long answer the next question is in view again.
+  useEffect(() => session.page.root.querySelector(".df-card")?.scrollIntoView({ block: "nearest" }), []);
 
   const give = (made: Mark): void => {
     setMark(made);

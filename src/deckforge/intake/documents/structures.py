@@ -28,7 +28,6 @@ _WHY = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:\*\*|__)(.+?)(?:\*\*|__)\s*[:：–—-]*\s*(.*)$", re.DOTALL)
-_DASH = re.compile(r"\s+[–—]\s+|\s+-\s+|:\s+")
 
 
 def lines_of(found: Sequence[Block]) -> tuple[int, ...]:

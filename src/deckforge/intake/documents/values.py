@@ -54,7 +54,6 @@ _PROBLEMS = _words(
         "troubleshooting, diagnose, debug-fix",
     }
 )
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half": 30}
 _EMPTY = {"", "-", "–", "—", "n/a", "na", "none", "nil", "not applicable", "n.a", "tbd", "no", "…", "..."}
 _YES = re.compile(r"^(?:yes|true|y|critical|high|essential|✅|✓|✔|☑|⭐|🔴|🔑|⚠|important|must[- ]know)", re.IGNORECASE)
 _NO = re.compile(r"^(?:no\b|false|n\b|❌|✗|✘|☐|none|n/a|not\b|low)", re.IGNORECASE)

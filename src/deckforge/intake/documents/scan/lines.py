@@ -176,11 +176,7 @@ def _starts_item(state: State, block: Block) -> bool:
     line = block.text
     text = line.strip()
     bare = re.sub(r"^[^\w*_\[]+", "", text)
-    if not re.match(
-        r"^(?:\*\*|__|\*|\[)?\s*\[?(?:flash|card|question|q|problem|practice|exercise|quiz|mcq|drill|\d)",
-        bare,
-        re.IGNORECASE,
-    ):
+    if not _STARTS.match(bare):
         return False
     inner = (
         re.sub(r"^(\*\*|__)(.+?)\1\s*", lambda match: match[2] + " ", bare).strip()
@@ -197,8 +193,7 @@ def _starts_item(state: State, block: Block) -> bool:
     found = item_title(inner, word=word if bold or _asks(state, inner) else "")
     if found is None:
         return False
-    separated = re.match(r"^\D*?\d+[a-z]?(?:\s*(?:of|/)\s*\d+)?\s*(?:$|[^\w\s,;'’\"])", inner, re.IGNORECASE)
-    if not separated:
+    if not _SEPARATED.match(inner):
         return False
     part = state.part
     if isinstance(part, RawPart) and part.name in ANSWERS:
