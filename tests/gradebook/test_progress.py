@@ -153,10 +153,17 @@ def test_half_of_a_cloze_is_half_known(course: Course, tmp_path: Path) -> None:
     assert row.mean == pytest.approx(0.5)
 
 
-def test_practice_counts_as_an_answer_and_moves_no_schedule(course: Course, tmp_path: Path) -> None:
-    made = table(course, hand_in(tmp_path / "in", ada=document(answer("vanish", 3, mode="learn"))))
-    assert made.learners[0].answers == 1
-    assert made.learners[0].mastery == 0
+def test_what_was_only_practised_counts_as_one_good_review(course: Course, tmp_path: Path) -> None:
+    """As on the learner's own page: where it was right the last time; spaced repetition, where there is any, decides."""
+
+    def mastery(*log: dict[str, Any]) -> float:
+        return table(course, hand_in(tmp_path / "in", ada=document(*log))).learners[0].mastery
+
+    good = mastery(answer("vanish", 3))
+    assert good > 0
+    assert mastery(answer("vanish", 3, mode="learn")) == good
+    assert mastery(answer("vanish", 3, DAY - 1, mode="learn"), answer("vanish", 1, mode="test")) == 0
+    assert mastery(answer("vanish", 3), answer("vanish", 1, DAY + 1, mode="match")) == good
 
 
 def test_the_hardest_items_come_first_and_those_nobody_answered_last(course: Course, tmp_path: Path) -> None:

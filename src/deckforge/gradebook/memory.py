@@ -37,19 +37,25 @@ class Memory:
 
 
 def memory(answers: Iterable[Entry]) -> Memory | None:
-    """Return what the answers to one card, in the order of time, leave; `None` where none of them counts.
+    """Return what the answers to one card, in the order of time, leave; `None` where nothing is remembered.
 
-    What was taken back does not count, nor do answers outside spaced repetition: they do not move the schedule.
+    What was taken back does not count. Spaced repetition decides; a card that was only practised, and right the last
+    time, counts as one good review on that day.
     """
     from fsrs import Card, Rating
 
     card: Card | None = None
     last = 0
+    practised: Entry | None = None
     for entry in answers:
-        if entry.mode != "repeat" or not entry.grade:
-            continue
-        last = max(entry.day, last)  # a clock that was set back
-        card, _ = _scheduler().review_card(card or Card(), Rating(entry.grade), _moment(last))
+        if entry.mode == "repeat" and entry.grade:
+            last = max(entry.day, last)  # a clock that was set back
+            card, _ = _scheduler().review_card(card or Card(), Rating(entry.grade), _moment(last))
+        elif entry.grade:
+            practised = entry
+    if card is None and practised is not None and practised.grade > 1:
+        last = practised.day
+        card, _ = _scheduler().review_card(Card(), Rating.Good, _moment(last))
     if card is None or card.stability is None or card.difficulty is None:
         return None
     return Memory(card.stability, card.difficulty, last)
