@@ -154,7 +154,7 @@ def test_half_of_a_cloze_is_half_known(course: Course, tmp_path: Path) -> None:
 
 
 def test_what_was_only_practised_counts_as_one_good_review(course: Course, tmp_path: Path) -> None:
-    """As on the learner's own page: where it was right the last time; spaced repetition, where there is any, decides."""
+    """As on the learner's own page: where it was right the last time; spaced repetition, if any, decides."""
 
     def mastery(*log: dict[str, Any]) -> float:
         return table(course, hand_in(tmp_path / "in", ada=document(*log))).learners[0].mastery
