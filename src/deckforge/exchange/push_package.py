@@ -75,18 +75,25 @@ def load(path: Path, course: Course, before: Mapping[str, Entry], after: Mapping
     if outcome.diagnostics:
         raise EngineError(f"the package that was just built cannot be read: {outcome.diagnostics[0].message}")
     package = outcome.value
-    notes = sorted(package.notes, key=lambda note: (note.cards[0].due if note.cards else 0, note["ID"]))
+    # Notes of types that were taken over with a deck have no field that names their item: the package brings those.
+    own = {ids.moment(course.id, "note type", key): key for key in SHAPES}
+    ours = [note for note in package.notes if note.type in own]
+    notes = sorted(ours, key=lambda note: (note.cards[0].due if note.cards else 0, note["ID"]))
     decks = {card.deck for note in notes for card in note.cards}
     return Shipped(
         course=course,
         path=path,
         notes={note["ID"]: note for note in notes},
         types={number: type_ for number, type_ in package.note_types.items() if any(n.type == number for n in notes)},
-        type_ids={ids.moment(course.id, "note type", key): key for key in SHAPES},
+        type_ids=own,
         mods={note["ID"]: note.mod for note in notes}
         | {str(each.id): each.mod for each in package.note_types.values()},
         built=frozenset(entry.mod for entry in (*before.values(), *after.values())),
-        known=frozenset(key for key in after if not key.startswith("notetype:")),
+        known=frozenset(
+            key
+            for key, entry in after.items()
+            if not key.startswith("notetype:") and (not entry.type or entry.type in SHAPES)
+        ),
         root=_root(package.decks, decks),
         pictures=frozenset(each.name for each in package.media),
     )
