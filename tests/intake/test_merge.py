@@ -49,7 +49,9 @@ CARDS = draft.Lesson(
             review=(draft.Advice(text="Read Card 2 again; see [there](gone.md)", labels=("Card 1", "Card 9")),),
         ),
         draft.Prose(
-            heading="How to go on", text="After card 1 comes `Card 2`, says Card 2. ![moon](https://x.org/moon.png)"
+            heading="How to go on",
+            text="After card 1 comes `Card 2`, says Card 2. ![moon](https://x.org/moon.png)\n\n"
+            "Again: cards 1, 2 and 9, then card 1, 2 minutes each.",
         ),
     ),
 )
@@ -109,6 +111,8 @@ The lowest.
 ## How to go on
 
 After [card 1](#spring-tide) comes `Card 2`, says [Card 2](#neap-tide). moon (https://x.org/moon.png)
+
+Again: [cards 1](#spring-tide), [2](#neap-tide) and 9, then [card 1](#spring-tide), 2 minutes each.
 
 ## Quiz
 

@@ -32,7 +32,10 @@ LEADS_NOWHERE = Code(
 )
 CODES = (LEADS_NOWHERE,)
 
-_NAME = re.compile(r"\b(?:card|question|problem|exercise|flashcard|item|row)s? \d{1,4}\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"\b(card|question|problem|exercise|flashcard|item|row)(s?) (\d{1,4})((?:(?:, ?(?:and )?| and | & )\d{1,4})*)\b",
+    re.IGNORECASE,
+)
 _WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _CLAIM = re.compile(r"(?:claim|cite|given|wrong):", re.IGNORECASE)
 
@@ -72,15 +75,22 @@ def _linked(text: str, names: Mapping[str, str]) -> str:
             depth -= 1
         elif kind == "Text" and not depth and start >= at:
             words = data[start:end].decode()
-            made = _NAME.sub(lambda match: _link(match[0], names), words)
+            made = _NAME.sub(lambda match: _links(match, names), words)
             out += [data[at:start], made.encode()]
             at = end
     return b"".join([*out, data[at:]]).decode()
 
 
-def _link(words: str, names: Mapping[str, str]) -> str:
-    id_ = names.get(key(words)) or names.get(key(re.sub(r"s(?= \d)", "", words)))
-    return f"[{words}](#{id_})" if id_ else words
+def _links(match: re.Match[str], names: Mapping[str, str]) -> str:
+    """Return names as links. A plural counts on ("Cards 1, 2 and 5"), a singular does not ("Card 2, 3 minutes")."""
+    word, plural, first, rest = match.groups()
+
+    def link(shown: str, number: str) -> str:
+        id_ = names.get(key(f"{word} {number}"))
+        return f"[{shown}](#{id_})" if id_ else shown
+
+    counted = re.sub(r"\d+", lambda each: link(each[0], each[0]), rest) if plural else rest
+    return link(f"{word}{plural} {first}", first) + counted
 
 
 def usable(lesson: Lesson, media: Collection[str], targets: Collection[str], found: list[Diagnostic]) -> Lesson:
