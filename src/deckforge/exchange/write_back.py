@@ -26,9 +26,7 @@ from deckforge.exchange.sources import Places
 from deckforge.exchange.tracing import trace_lesson
 from deckforge.model import diagrams
 from deckforge.model.source import Source
-from deckforge.read import folder_deck
-from deckforge.read.markdown.lesson import read_markdown_lesson
-from deckforge.read.yaml_lesson import read_yaml_lesson
+from deckforge.read import read_lesson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -232,10 +230,8 @@ def _try(book: _Book, edits: Sequence[Edit], wanted: Mapping[tuple[str, str], st
 
 
 def _reread(lesson: Lesson, data: bytes) -> tuple[Lesson, tuple[Diagnostic, ...]]:
-    source = Source(lesson.path, data)
-    outcome = read_markdown_lesson(source) if lesson.path.endswith(".md") else read_yaml_lesson(source)
-    made = outcome.value
-    return (made if made.deck else replace(made, deck=folder_deck(lesson.path))), outcome.diagnostics
+    outcome = read_lesson(Source(lesson.path, data))
+    return outcome.value, outcome.diagnostics
 
 
 def _claimed(claim: Claim) -> tuple[object, ...]:

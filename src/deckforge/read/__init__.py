@@ -110,24 +110,27 @@ def _course_source(project: Project, sources: dict[str, Source], found: Found) -
 
 def _lesson(project: Project, path: Path, sources: dict[str, Source], found: Found) -> Lesson | None:
     """Return the lesson of a file, in its deck, or `None` where the file cannot be read."""
-    from deckforge.read.markdown import read_markdown_lesson
-    from deckforge.read.yaml_lesson import read_yaml_lesson
-
     name = project.relative(path)
     data = read_bytes(project, path, MAX_TEXT, found)
     if data is None:
         return None
     source = sources[name] = Source(name, data)
-    if path.suffix == ".md":
-        outcome = read_markdown_lesson(source)
-    elif yaml_source(name, data, found) is None:
+    if path.suffix != ".md" and yaml_source(name, data, found) is None:
         return None
-    else:
-        outcome = read_yaml_lesson(source)
+    outcome = read_lesson(source)
     found += outcome.diagnostics
+    return outcome.value
+
+
+def read_lesson(source: Source) -> Outcome[Lesson]:
+    """Return the lesson of a file as it stands in the course: in its deck, with the claims of its code's comments."""
+    from deckforge.read.markdown import read_markdown_lesson
+    from deckforge.read.yaml_lesson import read_yaml_lesson
+
+    outcome = read_markdown_lesson(source) if source.path.endswith(".md") else read_yaml_lesson(source)
     lesson, wrong = blocks.with_comments(outcome.value, source)
-    found += wrong
-    return lesson if lesson.deck else replace(lesson, deck=folder_deck(name))
+    lesson = lesson if lesson.deck else replace(lesson, deck=folder_deck(source.path))
+    return Outcome(lesson, (*outcome.diagnostics, *wrong))
 
 
 def folder_deck(path: str) -> str:

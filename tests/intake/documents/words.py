@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from deckforge.intake.documents import Reading
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_RULE = re.compile(r"\s*\|?\s*:?-{2,}[\s|:-]*")
 NAMES = {word for name in (*META, *PARTS, *DOCUMENT) for word in _WORD.findall(name)} | {
     "details", "summary", "day", "days", "week", "weeks", "month", "pts", "points", "point", "min", "minutes", "below",
     "above", "correct", "true", "false", "yes", "front", "back", "tags", "html", "kbd", "href",
@@ -43,11 +44,15 @@ def lost(document: str, reading: Reading) -> list[tuple[int, str]]:
     """Return the words of fields and prose that are nowhere in the draft, with their lines."""
     kept = {word.casefold() for text in texts(reading.lesson) for word in _WORD.findall(text)}
     missing = []
-    for number, line in enumerate(document.split("\n"), 1):
+    lines = document.split("\n")
+    for number, line in enumerate(lines, 1):
         if reading.account.uses.get(number, Use.CHAT) < Use.PROSE:
             continue
         label = label_of(line)
-        named = NAMES | {word.casefold() for word in _WORD.findall(label.words)} if label and label.part else NAMES
+        named = NAMES | ({word.casefold() for word in _WORD.findall(label.words)} if label and label.part else set())
+        if _RULE.fullmatch(lines[number] if number < len(lines) else ""):
+            # The title of a table's first column says what its rows are: a rubric has no place for it.
+            named |= {word.casefold() for word in _WORD.findall(line.strip().strip("|").partition("|")[0])}
         words = [word.casefold() for word in _WORD.findall(line)]
         missing += [(number, word) for word in words if word not in kept and word not in named]
     return missing

@@ -252,7 +252,8 @@ def _term_rows(block: Block, make: Maker) -> Iterator[draft.Item]:
         extra = [
             f"**{head[at].strip('* ')}:** {text}"
             for at, text in enumerate(row)
-            if at not in (named, defined) and text and not values.empty(text)
+            # `N/A` and dashes say nothing; that something needs none may be the point.
+            if at not in (named, defined) and text and (not values.empty(text) or normal(text) == "none")
         ]
         definition = make.text(inner)
         more = [make.text(cell(number, text)) for text in extra]
