@@ -282,6 +282,47 @@ def test_a_test_from_start_to_end(page: Page, site: str) -> None:
     expect(page.get_by_text("Last result: 97 %")).to_be_visible()
 
 
+NAMED = """() => {
+  const on = document.activeElement;
+  return (on.getAttribute("aria-label") || on.innerText || on.closest("label")?.innerText || "").trim();
+}"""
+
+
+def tab_to(page: Page, wanted: str, *, kind: str = "*") -> None:
+    """Press Tab until what has the focus is named so (a pattern) and of this kind (a selector)."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        matches = page.evaluate("(kind) => document.activeElement.matches(kind)", kind)
+        if matches and re.search(wanted, page.evaluate(NAMED)):
+            return
+    raise AssertionError(f"Tab does not lead to {wanted!r}")
+
+
+def test_tab_enter_and_letters_are_enough_for_a_test(page: Page, site: str) -> None:
+    """Nothing is focused from outside: a learner without a mouse gets from the setup to the score and back."""
+    page.goto(f"{site}?mode=test&items=five-bits,shrink,why-layernorm&kinds=choice,numeric,short&seed=a")
+    expect(page.get_by_role("heading", name="Test")).to_be_focused()
+    tab_to(page, "^Start$")
+    page.keyboard.press("Enter")
+    sheets = page.locator(".df-sheet")
+    expect(sheets).to_have_count(3)
+    for _ in range(3):
+        tab_to(page, "", kind=".df-sheet :is(.df-option, input, textarea)")
+        if page.evaluate("document.activeElement.matches('.df-option')"):
+            page.keyboard.press("Enter")
+            for _ in range(page.locator(".df-sheet:focus-within .df-option").count() - 1):
+                page.keyboard.press("Tab")
+        else:
+            page.keyboard.type("1/1024")
+    expect(page.get_by_role("heading", name="3 of 3 answered")).to_be_visible()
+    tab_to(page, "^Submit$")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile(r"^\d+ %$"))).to_be_focused()
+    tab_to(page, "^Another test$")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Test")).to_be_focused()
+
+
 def test_what_was_missed_is_reviewed_learnt_and_retaken(page: Page, site: str) -> None:
     sheets = begin(page, f"{site}?mode=test&count=3&kinds=choice,numeric&seed=b")
     expect(page.get_by_role("timer")).to_have_count(0)
