@@ -21,7 +21,7 @@ from deckforge.model.source import Source, Span
 from deckforge.read import fields
 from deckforge.read.markdown.events import stream
 from deckforge.read.markdown.guides import GUIDES
-from deckforge.read.markdown.headings import read_heading
+from deckforge.read.markdown.headings import top_headings
 from deckforge.read.markdown.lesson import read_markdown_lesson, split
 from deckforge.read.markdown.structure import SECTIONS, section_name
 from deckforge.read.text import Text
@@ -67,7 +67,7 @@ def _headings(text: str) -> str:
     """Put the attributes of every heading in order, and write a synonym as the word that it stands for."""
 
     def edits(body: Text) -> Iterator[Edit]:
-        for heading in _top_headings(body):
+        for heading in top_headings(body, stream(body.data)):
             if not heading.attributes:
                 continue
             first, last = body.data.rfind(b"{", heading.start, heading.end), heading.end
@@ -146,7 +146,7 @@ def _spacing(text: str) -> str:
     """Leave one blank line where there were more, one around headings, and no white space at ends of lines."""
     body, offset = _body(text)
     kept = _verbatim(body)
-    headings = {heading.start for heading in _top_headings(body)}
+    headings = {heading.start for heading in top_headings(body, stream(body.data))}
     out: list[str] = []
     at = 0
     for line in body.data.decode().split("\n"):
@@ -221,27 +221,9 @@ def _edited(text: str, edits: Callable[[Text], Iterator[Edit]]) -> str:
     return (text.encode()[:offset] + b"".join([*out, body.data[at:]])).decode()
 
 
-def _top_headings(body: Text) -> Iterator[Heading]:
-    depth = 0
-    collected: list[Event] | None = None
-    for event in stream(body.data):
-        kind = event[0]
-        if collected is not None:
-            collected.append(event)
-            if kind == "-Heading":
-                heading, _ = read_heading(body, collected)
-                collected = None
-                if heading.atx:
-                    yield heading
-        elif kind == "+Heading" and not depth:
-            collected = [event]
-        else:
-            depth += (kind[0] == "+") - (kind[0] == "-")
-
-
 def _item_headings(body: Text) -> Iterator[Heading]:
     inside = False
-    for heading in _top_headings(body):
+    for heading in top_headings(body, stream(body.data)):
         if heading.level <= 2:
             inside = heading.level == 2 and section_name(heading)[0] in SECTIONS
         elif heading.level == 3 and inside:

@@ -6,12 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
+from deckforge.cli import cli
 from deckforge.emit import Artifact
 from deckforge.emit import site as emitter
 from deckforge.emit.site import engine
 from deckforge.emit.site.generators import GENERATORS
+from deckforge.model.course import ENGINES
 from tests.site import build
 
 if TYPE_CHECKING:
@@ -41,6 +44,13 @@ def ours(folder: Path) -> dict[str, list[str]]:
         for path in sorted(folder.rglob("*.html"))
         if path.name != "404.html"
     }
+
+
+def test_course_and_command_line_may_ask_for_each_of_them() -> None:
+    """The command line names them itself: it imports nothing for its help."""
+    (engine_option,) = (each for each in cli.commands["build"].params if each.name == "engine")
+    assert isinstance(engine_option.type, click.Choice)
+    assert tuple(GENERATORS) == ENGINES == tuple(engine_option.type.choices)
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deckforge.model.source import Source
 from deckforge.read.markdown.guides import GUIDES
-from deckforge.read.markdown.headings import read_heading
+from deckforge.read.markdown.headings import top_headings
 from deckforge.read.markdown.lesson import split
 from deckforge.read.markdown.page import Reader
 from deckforge.read.markdown.structure import SECTIONS, section_name, slug
@@ -19,7 +19,6 @@ from deckforge.read.markdown.structure import SECTIONS, section_name, slug
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deckforge.read.markdown.headings import Heading
     from deckforge.read.text import Text
 
 
@@ -68,7 +67,7 @@ def free(key: str, taken: set[str]) -> str:
 def _starts(body: Text) -> Iterator[tuple[str, str, int]]:
     yield "prose:", "", 0
     section = ""
-    for heading in _headings(body):
+    for heading in top_headings(body, Reader(body).events()):
         name = " ".join(heading.name.lower().split())
         if heading.level <= 2:
             kind, title = section_name(heading)
@@ -84,22 +83,3 @@ def _starts(body: Text) -> Iterator[tuple[str, str, int]]:
             yield f"guide:{section.removeprefix('section:')}:{name}", section, heading.start
         elif heading.level == 3:
             yield f"item:{heading.id or slug(heading.name)}", section, heading.start
-
-
-def _headings(body: Text) -> Iterator[Heading]:
-    """Yield the headings of the top level."""
-    depth = 0
-    collected = None
-    for event in Reader(body).events():
-        kind = event[0]
-        if collected is not None:
-            collected.append(event)
-            if kind == "-Heading":
-                heading, _ = read_heading(body, collected)
-                collected = None
-                if heading.atx:
-                    yield heading
-        elif kind == "+Heading" and not depth:
-            collected = [event]
-        else:
-            depth += (kind[0] == "+") - (kind[0] == "-")

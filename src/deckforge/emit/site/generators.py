@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from deckforge.model.course import ENGINES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -82,4 +84,4 @@ GENERATORS: Mapping[str, Generator] = {
         Generator("zensical", "zensical", "zensical", from_report, {"variant": "classic"}),
     )
 }
-DEFAULT = "mkdocs"
+DEFAULT = ENGINES[0]

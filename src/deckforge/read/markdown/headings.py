@@ -14,7 +14,7 @@ from deckforge.read.attributes import RawAttribute
 from deckforge.read.markdown.events import inside, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deckforge.diagnostics import Diagnostic
     from deckforge.model.source import Span
@@ -181,3 +181,10 @@ def headings(events: Sequence[Event]) -> Iterator[tuple[bool, Sequence[Event]]]:
             first, heading = index + 1, False
     if first < len(events):
         yield False, events[first:]
+
+
+def top_headings(text: Text, events: Iterable[Event]) -> Iterator[Heading]:
+    """Yield the ATX headings of a text's top level: those that structure a lesson."""
+    for heading, run in headings(tuple(events)):
+        if heading and (found := read_heading(text, run)[0]).atx:
+            yield found
